@@ -1,0 +1,197 @@
+"""The menu: every command in the order of the work, loaded only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from govcode import __version__
+from govcode.cli.console import STATE, fail
+from govcode.errors import GovcodeError, UsageError
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+class Stage(NamedTuple):
+    """One line of the menu: panel, name, what it does; the command is `app` in `govcode.cli.NAME`."""
+
+    panel: str
+    name: str
+    help: str
+
+
+# The help panels in this order are the workflow.
+STAGES = (
+    Stage("Prepare 准备", "ingest", "Read crawls, exports and saved pages; repair or exclude. 读入语料"),
+    Stage("Prepare 准备", "segment", "Cut posts into words with jieba. 分词"),
+    Stage("Code by hand 人工编码", "sample", "Draw posts with known probabilities; blind sheets. 抽样"),
+    Stage("Code by hand 人工编码", "code", "Open the coding page in the browser. 编码页面"),
+    Stage("Code by hand 人工编码", "reliability", "Do the coders agree? 信度"),
+    Stage("Code by hand 人工编码", "adjudicate", "Turn disagreements into gold. 裁定"),
+    Stage("Code by machine 机器编码", "train", "Train a linear coder on gold. 训练"),
+    Stage("Code by machine 机器编码", "classify", "Code posts: the main job. 自动编码"),
+    Stage("Code by machine 机器编码", "explain", "Show which words decided for one post. 解释"),
+    Stage("Measure 测量", "evaluate", "Judge coded posts against gold. 评估"),
+    Stage("Measure 测量", "estimate", "Corrected shares with intervals. 估计占比"),
+    Stage("Measure 测量", "profile", "Functions and limits of each account. 账号画像"),
+    Stage("Publish 发表", "report", "A page for readers. 报告"),
+    Stage("Publish 发表", "export", "Files for Excel, Stata, SPSS, R and others. 导出"),
+    Stage("Publish 发表", "verify", "Check that every figure can be made again. 核验"),
+    Stage("Instruments 工具", "codebook", "Show, check, compare and start codebooks. 编码手册"),
+    Stage("Instruments 工具", "models", "List, show and check models. 模型"),
+    Stage("Instruments 工具", "status", "What of this study is done, out of date, missing. 进度"),
+)
+
+
+EPILOG = (
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a gate was not met, 4 a hash does not match, "
+    "130 interrupted, 141 the reader of the pipe has gone. `govcode COMMAND --help` tells the rest."
+)
+
+
+class Commands(TyperGroup):
+    """List commands without importing them; turn every known error into one sentence."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the order of the work."""
+        return [stage.name for stage in STAGES]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a placeholder with the one-line help: all that the menu needs."""
+        stage = next((s for s in STAGES if s.name == cmd_name), None)
+        if stage is None:
+            return None
+        return TyperCommand(cmd_name, help=stage.help, rich_help_panel=stage.panel)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the menu as plain text: rich would cost more than the rest of the start."""
+        self.format_usage(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write_text(self.help or "")
+        for panel in dict.fromkeys(stage.panel for stage in STAGES):
+            with formatter.section(panel):
+                formatter.write_dl([(s.name, s.help) for s in STAGES if s.panel == panel])
+        self.format_options(ctx, formatter)
+        formatter.write_paragraph()
+        formatter.write_text(EPILOG)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options that stand before a command."""
+        records = [r for p in self.get_params(ctx) if (r := p.get_help_record(ctx)) is not None]
+        with formatter.section("Options"):
+            formatter.write_dl(records)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the one command that is going to run."""
+        name, placeholder, rest = super().resolve_command(ctx, args)
+        if placeholder is None:
+            return name, placeholder, rest
+        command = get_command(import_module(f"govcode.cli.{name}").app)
+        _add_common_options(command)
+        command.name = name
+        return name, command, rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command inside the one place where errors become exit codes."""
+        try:
+            ctx.default_map = _settings()
+            return super().invoke(ctx)
+        except GovcodeError as error:
+            if STATE.debug:
+                raise
+            fail(error.message, error.hint)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt:
+            fail("interrupted; unfinished outputs were removed.")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            _close_stdout()
+            raise typer.Exit(PIPE_CLOSED) from None
+
+
+def _add_common_options(command: Any) -> None:
+    """Give every command (and sub-command) `--quiet` and `--debug`."""
+    for sub in getattr(command, "commands", {}).values():
+        _add_common_options(sub)
+    if not getattr(command, "commands", None):
+        command.params.extend(p for p in get_command(_common).params if p.name != "help")
+
+
+_common = typer.Typer(add_completion=False)
+
+
+def _remember_quiet(value: bool) -> None:
+    STATE.quiet = STATE.quiet or value
+
+
+def _remember_debug(value: bool) -> None:
+    STATE.debug = STATE.debug or value
+
+
+@_common.command()
+def _options(
+    quiet: bool = typer.Option(
+        False, "--quiet", "-q", callback=_remember_quiet, expose_value=False,
+        help="Say nothing but warnings and errors.", rich_help_panel="Common",
+    ),
+    debug: bool = typer.Option(
+        False, "--debug", callback=_remember_debug, expose_value=False,
+        help="Show the full traceback of an error.", rich_help_panel="Common",
+    ),
+) -> None:  # fmt: skip
+    """Declare the options that every command has."""
+
+
+def _settings() -> dict[str, Any]:
+    """Return option defaults from `govcode.toml` in the working folder, by command; flags win."""
+    from pathlib import Path
+
+    path = Path("govcode.toml")
+    if not path.is_file():
+        return {}
+    import tomllib
+
+    try:
+        commands = tomllib.loads(path.read_text(encoding="utf-8")).get("commands", {})
+    except (ValueError, OSError) as error:
+        raise UsageError(f"{path}: is not valid TOML ({error}).", hint="Mend or remove the file.") from error
+    return {name: _option_names(values) for name, values in commands.items() if isinstance(values, dict)}
+
+
+def _option_names(values: dict[str, Any]) -> dict[str, Any]:
+    """Spell `[commands.classify] max-error` as the parameter is spelled."""
+    return {key.replace("-", "_"): value for key, value in values.items()}
+
+
+def _close_stdout() -> None:
+    """Point stdout nowhere, so that Python's own flush at exit stays quiet."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+
+
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+
+def _version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"govcode {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(help="Code Chinese government social-media posts into functions. 政务新媒体推文功能编码工具")
+def _main(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    """Hold the options that stand before a command."""

@@ -1,0 +1,88 @@
+"""Where people read: messages, tables and bars on stderr; results on stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@dataclass
+class State:
+    """What the common options of this run say."""
+
+    quiet: bool = False
+    debug: bool = bool(os.environ.get("GOVCODE_DEBUG"))
+
+
+STATE = State()
+
+
+def console(*, stderr: bool = True) -> Console:
+    """Return a rich console for stderr (or stdout); colour only where a person looks (NO_COLOR is kept)."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
+
+
+def say(message: str) -> None:
+    """Tell the user something on stderr, unless `--quiet`."""
+    if not STATE.quiet:
+        print(message, file=sys.stderr)  # noqa: T201 - the console's own door
+
+
+def warn(message: str) -> None:
+    """Warn on stderr, also with `--quiet`."""
+    print(f"govcode: warning: {message}", file=sys.stderr)  # noqa: T201
+
+
+def fail(message: str, hint: str = "") -> None:
+    """Print an error as one line, with the next step on a second."""
+    print(f"govcode: {message}" + (f"\n  {hint}" if hint else ""), file=sys.stderr)  # noqa: T201
+
+
+def print_json(data: Any) -> None:
+    """Print a result as JSON on stdout."""
+    import json
+
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+@contextmanager
+def progress(items: Iterable[Any], description: str, total: int | None = None) -> Iterator[Iterable[Any]]:
+    """Show a bar with rate and time left while `items` pass; nothing off a terminal or with `--quiet`."""
+    if STATE.quiet or not sys.stderr.isatty():
+        yield items
+        return
+    from rich import progress as rich_progress
+
+    columns = (
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TextColumn("{task.fields[rate]}"),
+        rich_progress.TimeElapsedColumn(),
+        rich_progress.TimeRemainingColumn(),
+    )
+    with rich_progress.Progress(*columns, console=console(), transient=True) as bar:
+        task = bar.add_task(description, total=total, rate="")
+
+        def advance() -> Iterator[Any]:
+            pending = 0
+            for item in items:
+                yield item
+                pending += 1
+                if pending == 64:
+                    speed = bar.tasks[task].speed
+                    bar.update(task, advance=pending, rate=f"{speed:,.0f}/s" if speed else "")
+                    pending = 0
+            bar.update(task, advance=pending)
+
+        yield advance()

@@ -1,0 +1,1 @@
+"""The instrument: codes, forms, rules and examples, read from one TOML file."""

@@ -1,0 +1,1 @@
+"""Whoever gives codes: rules, a linear model, people."""

@@ -1,0 +1,25 @@
+"""What every coder promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol, runtime_checkable
+
+from govcode.records import Coding, Post
+
+
+@runtime_checkable
+class Coder(Protocol):
+    """Give each post a code.
+
+    `name` is `name@hash` of what decides (model or rule list), `codebook_hash` the instrument used.
+    `codes` are the code ids in codebook order: the order of `Coding.probabilities`.
+    """
+
+    name: str
+    codebook_hash: str
+    codes: tuple[str, ...]
+
+    def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
+        """Yield one coding per post, in order; a failing post is a coding with `status = error`."""
+        ...

@@ -1,0 +1,1 @@
+"""How a coder is mapped over many posts."""

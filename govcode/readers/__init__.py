@@ -1,0 +1,1 @@
+"""Files to rows and posts: one file a format or crawler."""

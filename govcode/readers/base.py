@@ -1,0 +1,49 @@
+"""What every reader promises: rows or posts in order, and nothing lost.
+
+A table reader yields `Row | Excluded`; a post reader yields `Post | Excluded`. Damage in one row is
+an `Excluded`, damage of the whole file an `InputError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from govcode.records import Excluded, Post, Row
+
+STREAM = "-"
+
+
+@dataclass
+class Table:
+    """An open table: its header, and its rows as a stream that is read once.
+
+    `columns` are the header names in order; `encoding` is what the bytes turned out to be (empty for
+    binary formats); `notes` are sentences worth telling the user (`read as GB18030`).
+    """
+
+    source: str
+    form: str
+    columns: tuple[str, ...]
+    rows: Iterable[Row | Excluded]
+    encoding: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Row | Excluded]:
+        return iter(self.rows)
+
+
+@dataclass
+class PostStream:
+    """Posts of one or several sources: output columns in order, and the stream of posts.
+
+    `columns` are the contract's post columns followed by (or, for a posts table, mixed with) the
+    user's own, in the order in which they should be written.
+    """
+
+    columns: tuple[str, ...]
+    posts: Iterable[Post | Excluded]
+    notes: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Post | Excluded]:
+        return iter(self.posts)

@@ -1,0 +1,1 @@
+"""Result objects as pages for readers."""
