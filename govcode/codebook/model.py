@@ -90,9 +90,46 @@ class SensitivityMapping:
     codes: Mapping[str, str] = field(default_factory=dict)  # code id -> code id
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A passage of the manual in prose: the unit, the context, and what is not read."""
+
+    id: str
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark that no coder follows: where a part comes from, or what a version changed."""
+
+    id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """How the rule coder turns fired expressions into a code.
+
+    `default` is given where nothing fires (empty: the residual code, else the first); `sure` is the
+    lead over the second-best code from which a post counts as coded, not unsure; `secondary` is the
+    score a second function needs; `support` is how much of the other forms of a code adds to its best.
+    """
+
+    default: str = ""
+    sure: float = 1.0
+    secondary: float = 3.0
+    support: float = 0.25
+
+
 @dataclass(frozen=True)
 class Codebook:
-    """One measuring instrument. `hash` is of its content, not of its bytes."""
+    """One measuring instrument.
+
+    `hash` is of what a coder follows: codes, forms, rules, examples, order, procedure, NA rule — of the
+    content, not of the bytes. `rules_hash` adds the expressions, which only the rule coder follows, so
+    that a better expression does not make the work of people or a trained model void.
+    """
 
     id: str
     version: str
@@ -107,9 +144,18 @@ class Codebook:
     na_rule: Text = field(default_factory=dict)
     na_minimum: int = 8
     """A post with fewer codable characters than this is uncodable."""
-    na_greetings: tuple[Expression, ...] = ()
+    na_purpose: tuple[Expression, ...] = ()
     """Expressions that show a visible purpose at any length (such posts are coded)."""
+    variable: str = ""
+    sections: tuple[Section, ...] = ()
+    training: Text = field(default_factory=dict)
+    short: Text = field(default_factory=dict)
+    gates: Mapping[str, object] = field(default_factory=dict)
+    sources: tuple[Note, ...] = ()
+    changes: tuple[Note, ...] = ()
+    settings: RuleSettings = field(default_factory=RuleSettings)
     hash: str = ""
+    rules_hash: str = ""
     source: str = ""
 
     @cached_property
@@ -121,6 +167,21 @@ class Codebook:
     def residual(self) -> str:
         """The id of the residual code, or an empty string."""
         return next((code.id for code in self.codes if code.residual), "")
+
+    @property
+    def short_hash(self) -> str:
+        """The first 12 hexadecimal digits of the hash, for people."""
+        return self.hash.removeprefix("sha256:")[:12]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Code ids in tie-break order; codes that the order leaves out follow in codebook order."""
+        return (*self.tie_break, *(code for code in self.ids if code not in self.tie_break))
+
+    @property
+    def expressions(self) -> tuple[tuple[str, Expression], ...]:
+        """All expressions with the id of their code, in file order within a code."""
+        return tuple((code.id, expression) for code in self.codes for expression in code.expressions)
 
     def code(self, code_id: str) -> Code:
         """Return the code with this id; raise CodebookError naming the valid ones."""
