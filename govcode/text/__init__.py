@@ -1,1 +1,1 @@
-"""From raw text to words and features; nothing here alters what the user gets back."""
+"""What happens to text before it is coded: cleaning and segmentation. The user's text is never altered."""

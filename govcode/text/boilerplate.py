@@ -1,0 +1,90 @@
+"""Boilerplate at either end of a text: credits, calls to follow, hotline one-liners, platform tails.
+
+A codebook gives boilerplate no code, so it must not reach a coder. Only the ends are looked at: the
+same words in the middle of a text can be its subject. A text that would be left with less than
+`KEEP` characters is not shortened.
+"""
+
+from __future__ import annotations
+
+import re
+
+KEEP = 12
+_WINDOW = 100  # characters at the end in which boilerplate is sought
+_ROUNDS = 6
+
+_FOLLOW = (
+    r"点击?.{0,8}(?:关注|蓝字|原文|名片|上方|下方|在看|订阅|收藏)|长按.{0,12}(?:识别|关注|二维码|扫码)"
+    r"|扫.{0,10}码.{0,8}(?:关注|加入|了解|阅读|查看)|扫码关注|关注(?:我们|本号)|欢迎.{0,8}(?:关注|留言|转发|订阅|投稿)"
+    r"|阅读原文|觉得.{0,8}(?:点|赞)|分享.{0,6}(?:朋友圈|点赞)|点个?[“\"]?(?:在看|赞)|一键三连|更多精彩"
+)
+_CREDITS = (
+    "来源", "出处", "编辑", "责编", "主编", "编审", "审核", "审校", "初审", "复审", "终审", "校对", "监制",
+    "排版", "制作", "记者", "通讯员", "摄影", "供稿", "撰稿", "撰文", "作者", "责任部门", "发布部门",
+)  # fmt: skip
+_CREDIT = rf"(?:信息|文章|素材|内容|图片|本文|综合|稿件|责任)?(?:{'|'.join(_CREDITS)})"
+_HOTLINE = r"(?:热线|电话|专线|致电|拨打)"
+
+# Cues that must stand in the last `_WINDOW` characters, and one piece up to the end of the text. Looking
+# for the cues first keeps the common case (nothing to cut) cheap.
+_TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (cues, re.compile(pattern))
+    for cues, pattern in (
+        (
+            ("视频", "全文", "地图", "原图", "大图", "链接", "组图", "转发微博", "长图", "详情"),
+            r"[ \n]*(?:(?<![^\s。！？!?，,#）)】])[^\s。！？!?，,#）)】]{1,16}的(?:微博|秒拍|抖音|快手)视频"
+            r"|展开全文c?|收起全文d?|全文|显示地图"
+            r"|查看大图|原图|网页链接|\[?组图共\d+张\]?|转发微博|长图|抽奖详情|O?秒拍视频)[ \n]*$",
+        ),
+        (
+            _CREDITS,
+            rf"[ \n]*[(（【\[][^()（）\n]{{0,12}}{_CREDIT}[^()（）\n]{{0,60}}[)）】\]][ \n]*$"
+            rf"|\n[^\n]{{0,10}}{_CREDIT}[ ]?[:：|丨/][^\n]{{0,50}}$"
+            rf"|(?<=[。！？!?”\n ]){_CREDIT}[ ]?[:：|丨/][^\n。！？]{{1,40}}$",
+        ),
+        (
+            ("(文", "（文", "(图", "（图"),
+            r"[ \n]*[(（](?:文|图|文图|文/图|图/文)[^()（）\n]{0,40}[)）][ \n]*$",
+        ),
+        (("via", "Via", "VIA"), r"[ ]*(?:[(（]?(?:via|Via|VIA))[ @:：]{0,2}[^\s。]{0,20}$"),
+        (
+            ("关注", "点", "扫", "长按", "阅读原文", "欢迎", "分享", "一键三连", "更多精彩"),
+            rf"(?:^|(?<=[。！？!?\n”]))[^。！？!?\n]{{0,20}}(?:{_FOLLOW})[^。！？!?\n]{{0,24}}[。！？!?~～]*$",
+        ),
+        (
+            ("热线", "电话", "专线", "致电", "拨打"),
+            rf"(?<=[。！？!?\n”])[^。！？!?\n]{{0,20}}{_HOTLINE}[^。！？!?\n]{{0,8}}"
+            rf"\d[\d\-、/转 ]{{2,30}}[^。！？!?\n]{{0,6}}[。！!]?$",
+        ),
+        (("↓", "戳", "👇", "⬇"), r"[↓⬇👇戳 ]+$"),
+    )
+)
+_HEAD = re.compile(rf"^[^。！？!?\n]{{0,12}}(?:{_FOLLOW})[^。！？!?\n]{{0,12}}\n+")
+
+
+def without_boilerplate(text: str) -> str:
+    """Return `text` without boilerplate at its ends; at least `KEEP` characters are left."""
+    if len(text) <= KEEP:
+        return text
+    if "\n" in text and (head := _HEAD.match(text)) and len(text) - head.end() >= KEEP:
+        text = text[head.end() :]
+    for _ in range(_ROUNDS):
+        shorter = _shortened(text)
+        if shorter is text:
+            return text
+        text = shorter
+    return text
+
+
+def _shortened(text: str) -> str:
+    """Return `text` without the first piece found at its end, or the same object."""
+    start = max(KEEP, len(text) - _WINDOW)
+    end = text[start:]
+    for cues, tail in _TAILS:
+        for cue in cues:
+            if cue in end:
+                found = tail.search(text, start)
+                if found and found.start() < found.end():
+                    return text[: found.start()].rstrip()
+                break
+    return text

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govcode.records import Post
+from govcode.text.characters import plain, simplify
+from govcode.text.clean import CodingText, clean, codable_characters, coding_text, coding_texts
+
+BODY = "江城市图书馆明天起延长开放时间,周末读者可以预约入馆。"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (f"{BODY}https://example.org/a?b=1", BODY),
+        (f"{BODY} http://t.cn/Abc123 ", BODY),
+        (f"@江城发布 {BODY}", BODY),
+        (f"{BODY}[鼓掌][加油]", BODY),
+        (f"{BODY}展开全文c", BODY),
+        (f"{BODY}  江城发布的微博视频", BODY),
+        (f"{BODY} [组图共9张] 原图", BODY),
+        (f"{BODY}\n来源：江城日报\n编辑：小林", BODY),
+        (f"{BODY}（来源：江城市文旅局 记者 林远）", BODY),
+        (f"{BODY}长按二维码，关注我们！", BODY),
+        (f"{BODY}如有疑问请拨打12345。", BODY),
+        (f"点击上方蓝字关注我们\n{BODY}", BODY),
+        (f"{BODY}点个在看吧", BODY),
+        (f"{BODY}\u200b\ufeff", BODY),
+        (f"{BODY}↓↓↓", BODY),
+    ],
+)
+def test_boilerplate_and_marks_go(raw: str, expected: str) -> None:
+    assert clean(raw) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "拨打12345，您的烦心事有人办",
+        "点击这里关注江城天气",
+        "12345热线开通十年，市民来电有问必答。热线电话24小时有人接听，三个工作日内答复。",
+        "记者从市教育局获悉，全市中小学下周一开学。",
+    ],
+)
+def test_the_subject_itself_is_no_boilerplate(text: str) -> None:
+    assert clean(text) == text
+
+
+def test_odd_characters_become_plain() -> None:
+    assert plain("２０２１年ＰＭ２．５，面积３㎡") == "2021年PM2.5，面积3m2"
+    assert plain("加油💪🏻！") == "加油 ！"
+    assert plain("（通知）：请看！") == "（通知）：请看！"
+
+
+def test_traditional_becomes_simplified_and_simplified_stays() -> None:
+    assert simplify("關於調整開放時間的通知") == "关于调整开放时间的通知"
+    same = "乾隆年间的著名园林"
+    assert simplify(same) is same
+
+
+def test_placeholders_of_message_boards_are_neutral() -> None:
+    assert clean("A市J11区的居民反映") == "某市某区的居民反映"
+    assert clean("G60高速、K7路公交、A股市场") == "G60高速、K7路公交、A股市场"
+
+
+def test_weibo_bracket_is_the_title_when_there_is_none() -> None:
+    post = Post("1", text=f"【明天降温】{BODY}")
+    assert coding_text(post) == CodingText("明天降温", BODY)
+    assert coding_text(Post("1", title="标题在此", text=f"【明天降温】{BODY}")).title == "标题在此"
+
+
+def test_message_and_reply_are_one_unit() -> None:
+    post = Post("1", title="路灯不亮", text="小区门口路灯坏了。", reply="您好，已派人维修。")
+    assert coding_text(post).body == "【网友留言】小区门口路灯坏了。【官方答复】您好，已派人维修。"
+
+
+def test_codable_characters_counts_chinese_only() -> None:
+    assert codable_characters(CodingText("早安,江城", "abc 123 好")) == 5
+
+
+def test_the_post_itself_is_never_altered() -> None:
+    post = Post("1", title="關於", text=f"{BODY}http://t.cn/x")
+    before = (post.title, post.text)
+    coding_texts([post])
+    assert (post.title, post.text) == before
+
+
+texts = st.text(
+    st.sampled_from("江城發布知A1市@#【】[]。！\n 　\u200b😀http://.cn电话12345来源：点关注全文视频"),
+    max_size=60,
+)
+
+
+@given(texts)
+def test_any_text_is_cleaned_without_growing_blanks(text: str) -> None:
+    cleaned = clean(text)
+    assert "  " not in cleaned
+    assert cleaned == cleaned.strip()
+    assert "\u200b" not in cleaned
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_cleaning(text: str) -> None:
+    assert isinstance(clean(text), str)
+
+
+def test_long_texts_take_linear_time() -> None:
+    assert len(clean("点击关注。" * 200_000 + "（" * 1000)) > 100_000
