@@ -1,11 +1,12 @@
 """What every reader promises: rows or posts in order, and nothing lost.
 
 A table reader yields `Row | Excluded`; a post reader yields `Post | Excluded`. Damage in one row is
-an `Excluded`, damage of the whole file an `InputError`.
+an `Excluded`, damage of the whole file an `InputError`. What was mended is counted in `repairs`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,7 +20,8 @@ class Table:
     """An open table: its header, and its rows as a stream that is read once.
 
     `columns` are the header names in order; `encoding` is what the bytes turned out to be (empty for
-    binary formats); `notes` are sentences worth telling the user (`read as GB18030`).
+    binary formats, final when the rows have been read); `repairs` counts by kind what was mended, as
+    the rows flow; `notes` are sentences worth telling the user (`read as GB18030`).
     """
 
     source: str
@@ -28,6 +30,7 @@ class Table:
     rows: Iterable[Row | Excluded]
     encoding: str = ""
     notes: list[str] = field(default_factory=list)
+    repairs: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Row | Excluded]:
         return iter(self.rows)
@@ -38,12 +41,14 @@ class PostStream:
     """Posts of one or several sources: output columns in order, and the stream of posts.
 
     `columns` are the contract's post columns followed by (or, for a posts table, mixed with) the
-    user's own, in the order in which they should be written.
+    user's own, in the order in which they should be written. `repairs` and `notes` are complete when
+    the posts have been read.
     """
 
     columns: tuple[str, ...]
     posts: Iterable[Post | Excluded]
     notes: list[str] = field(default_factory=list)
+    repairs: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Post | Excluded]:
         return iter(self.posts)

@@ -24,17 +24,30 @@ class TableWriter(Protocol):
 
 
 @contextmanager
-def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
+def whole_file(path: str | Path, *, packed: bool = False) -> Iterator[IO[bytes]]:
     """Open `path` for writing bytes so that it appears only when the block ends without an error.
 
-    Writes to a temporary file in the same folder, then flushes, fsyncs and renames. `-` is standard
-    output, flushed at the end. Raises OutputError where the file cannot be written.
+    Writes to a temporary file in the same folder, then flushes, fsyncs and renames; a link is
+    followed. `-` is standard output, flushed at the end. `packed` writes gzip, with the same bytes
+    every time. Raises OutputError where the file cannot be written.
     """
     if str(path) == STREAM:
-        yield sys.stdout.buffer
+        with _maybe_gzip(sys.stdout.buffer, packed) as file:
+            yield file
         sys.stdout.buffer.flush()
         return
     target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"{target}: is a folder.", hint="Name a file in it with -o.")
+    if not target.parent.is_dir():
+        raise OutputError(
+            f"{target}: there is no folder {target.parent}.", hint="Make it first, or choose another -o."
+        )
+    if target.exists() and not target.is_file():  # a device or a named pipe
+        with target.open("wb") as device, _maybe_gzip(device, packed) as file:
+            yield file
+        return
+    target = target.resolve()
     try:
         handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, before the rename
             dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".part", delete=False
@@ -45,7 +58,8 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
         ) from error
     temporary = Path(handle.name)
     try:
-        yield handle
+        with _maybe_gzip(handle, packed) as file:
+            yield file
         handle.flush()
         os.fsync(handle.fileno())
         handle.close()
@@ -61,6 +75,17 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     except BaseException:
         _discard(handle, temporary)
         raise
+
+
+@contextmanager
+def _maybe_gzip(file: Any, packed: bool) -> Iterator[IO[bytes]]:
+    if not packed:
+        yield file
+        return
+    import gzip
+
+    with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as zipped:
+        yield zipped  # type: ignore[misc]
 
 
 def write_text(path: str | Path, text: str) -> None:

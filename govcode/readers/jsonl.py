@@ -1,0 +1,78 @@
+"""JSON Lines: one object a line. Columns are the keys of all objects, in the order first seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from govcode.errors import InputError
+from govcode.readers.base import Table
+from govcode.readers.decoding import Decoder
+from govcode.readers.source import Source, bad_gzip
+from govcode.records import Excluded, Row
+
+
+def read(source: Source, encoding: str | None = None) -> Table:
+    """Open a JSON Lines table; values keep their JSON types.
+
+    The keys are collected in a first pass, so a stream is kept in a temporary file. A line that is no
+    object is excluded (`broken-json`, `not-an-object`).
+    """
+    source.keep()
+    seen: dict[str, None] = {}
+    some = False
+    for item in _objects(source, encoding, Table(source.name, source.form, (), ())):
+        some = True
+        if isinstance(item, Row) and not item.values.keys() <= seen.keys():
+            seen.update(dict.fromkeys(item.values))
+    if not some:
+        raise InputError(f"{source.name}: is empty.", hint="A JSON Lines table has one object a line.")
+    if not seen:
+        raise InputError(
+            f"{source.name}: no line is a JSON object.", hint="Is it another form? Add --from csv."
+        )
+    table = Table(source.name, source.form, tuple(seen), ())
+    table.rows = _objects(source, encoding, table)
+    return table
+
+
+def _objects(source: Source, encoding: str | None, table: Table) -> Iterator[Row | Excluded]:
+    decoder = Decoder(source.name, encoding, table.repairs)
+    handle = source.open()
+    number = 0
+    try:
+        with bad_gzip(source.name):
+            for piece in decoder.pieces(handle):
+                for line in piece.split("\n"):
+                    number += 1
+                    if line and not line.isspace():
+                        try:
+                            value = orjson.loads(line)
+                        except orjson.JSONDecodeError as error:
+                            yield _second_try(line, number, table, error)
+                            continue
+                        if type(value) is dict:
+                            yield Row(number, value)
+                        else:
+                            yield Excluded(table.source, number, "not-an-object", "not a JSON object", line)
+                number -= piece.endswith("\n")
+        table.encoding = decoder.encoding
+    finally:
+        source.close(handle)
+
+
+def _second_try(line: str, number: int, table: Table, error: Exception) -> Row | Excluded:
+    """Parse what orjson refuses and others write: NaN, lone surrogates, raw control characters."""
+    try:
+        value: Any = json.loads(line, strict=False, parse_constant=lambda _: None)
+        text = json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return Excluded(table.source, number, "broken-json", str(error), line)
+    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    table.repairs["lone-surrogate" if clean != text else "odd-json"] += 1
+    if not isinstance(value, dict):
+        return Excluded(table.source, number, "not-an-object", "not a JSON object", line)
+    return Row(number, json.loads(clean))

@@ -1,0 +1,228 @@
+"""Where bytes come from: a file, a gzip file or a stream, and what form of table they hold."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import tempfile
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from shutil import copyfileobj
+from typing import IO, cast
+
+from govcode.errors import InputError, UsageError, choices
+from govcode.readers.base import STREAM
+
+FORMS = ("jsonl", "json", "csv", "tsv", "xlsx", "parquet")
+SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv",
+            ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}  # fmt: skip
+SEEKABLE = ("xlsx", "parquet")
+IN_MEMORY = 8 << 20
+PEEK = 4096
+
+# First bytes of files that hold no table, and what to do with them.
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Open it and save it as .xlsx."),
+    (b"%PDF", "a PDF", "Export the table as .csv or .xlsx."),
+    (b"\x89PNG", "a picture", ""),
+    (b"\xff\xd8\xff", "a picture", ""),
+    (b"GIF8", "a picture", ""),
+    (b"SQLite format 3", "a SQLite database", "Export the table as .csv."),
+    (b"Rar!", "a RAR archive", "Unpack it first."),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first."),
+    (b"BZh", "a bzip2 file", "Unpack it first."),
+    (b"\xfd7zXZ", "an xz file", "Unpack it first."),
+    (b"\x28\xb5\x2f\xfd", "a zstd file", "Unpack it first."),
+)
+
+
+@dataclass
+class Source:
+    """A named run of bytes that can be opened again: `open()` always starts at the first byte.
+
+    `name` is the path as given (`-` for standard input); `head` its first bytes, unpacked.
+    """
+
+    name: str
+    form: str
+    head: bytes
+    path: Path | None = None
+    stream: IO[bytes] | None = None
+    packed: bool = False
+
+    def open(self) -> IO[bytes]:
+        """Return a handle at the first (unpacked) byte; `close` closes it."""
+        if self.path is not None:
+            try:
+                raw = self.path.open("rb")
+            except OSError as error:
+                raise InputError(f"{self.name}: cannot be read ({error.strerror}).") from error
+            return _unpack(raw) if self.packed else raw
+        assert self.stream is not None
+        if self.stream.seekable():
+            self.stream.seek(0)
+        return self.stream
+
+    def close(self, handle: IO[bytes]) -> None:
+        """Close a handle that `open` gave; a stream belongs to whoever gave it."""
+        if self.path is not None:
+            handle.close()
+
+    def keep(self) -> None:
+        """Make a stream readable twice: copy it to memory, or to a temporary file when it is long."""
+        if self.stream is None or self.stream.seekable():
+            return
+        with bad_gzip(self.name):
+            start = self.stream.read(IN_MEMORY)
+            if len(start) < IN_MEMORY:
+                self.stream = io.BytesIO(start)
+                return
+            spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
+            weakref.finalize(self, spool.close)
+            spool.write(start)
+            copyfileobj(self.stream, spool, IN_MEMORY)
+        spool.seek(0)
+        self.stream = cast("IO[bytes]", spool)
+
+
+class bad_gzip:  # noqa: N801 - reads as a statement
+    """Turn the errors of a damaged gzip file into an InputError."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        """Translate gzip's and zlib's errors."""
+        if error is not None and kind is not None and kind.__name__ in {"BadGzipFile", "EOFError", "error"}:
+            raise InputError(f"{self.name}: is a damaged gzip file ({error}).") from error
+
+
+def find_source(
+    path: str | Path,
+    *,
+    form: str | None = None,
+    stream: IO[bytes] | None = None,
+    known: Sequence[str] = FORMS,
+) -> Source:
+    """Open a path, `-` or a given binary stream far enough to know its form.
+
+    The form is `form` where given, else the extension's, else what the first bytes look like. Raises
+    InputError for what is missing, a folder, empty or no table, UsageError for an unknown form.
+    """
+    name = str(path)
+    wanted = _wanted(form, known)
+    if stream is not None or name == STREAM:
+        return _from_stream(name, wanted, stream or sys.stdin.buffer)
+    file = Path(path)
+    check_file(file)
+    try:
+        with file.open("rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            with bad_gzip(name):
+                head = (_unpack(raw) if packed else raw).read(PEEK)
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read ({error.strerror or error}).") from error
+    return Source(name, wanted or _form_of(name, head), head, path=file, packed=packed)
+
+
+def check_file(file: Path) -> None:
+    """Raise InputError where `file` is missing or is no file."""
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder, not a table.", hint=f"Name a file in it, e.g. {file}/*.csv.")
+    if not file.exists():
+        near = get_close_matches(file.name, _names_beside(file), 3) if file.parent.is_dir() else []
+        raise InputError(f"{file}: there is no such file.", hint=f"Near it: {choices(near)}." if near else "")
+
+
+def _names_beside(file: Path) -> list[str]:
+    return [p.name for _, p in zip(range(10_000), file.parent.iterdir(), strict=False)]
+
+
+def _wanted(form: str | None, known: Sequence[str]) -> str:
+    if form is None:
+        return ""
+    plain = form.lower().lstrip(".").removesuffix(".gz")
+    plain = SUFFIXES.get(f".{plain}", plain)
+    if plain not in known:
+        raise UsageError(f"'{form}' is not a form of table.", hint=f"Choose from: {choices(known)}.")
+    return plain
+
+
+def _from_stream(name: str, wanted: str, stream: IO[bytes]) -> Source:
+    buffered = cast("io.BufferedReader", stream if hasattr(stream, "peek") else _Peekable(stream))
+    head = _peek(buffered)
+    if head[:2] == b"\x1f\x8b":
+        unpacked = gzip.GzipFile(fileobj=buffered, mode="rb")
+        buffered = cast("io.BufferedReader", io.BufferedReader(cast("io.RawIOBase", unpacked)))
+        with bad_gzip(name):
+            head = _peek(buffered)
+    return Source(name, wanted or _form_of("", head), head, stream=buffered)
+
+
+def _peek(stream: io.BufferedReader) -> bytes:
+    return stream.peek(PEEK)[:PEEK]
+
+
+class _Peekable(io.BufferedReader):
+    """Give a plain stream (BytesIO, pipe object) the `peek` of a buffered one."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(cast("io.RawIOBase", _Raw(stream)))
+
+
+class _Raw(io.RawIOBase):
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _unpack(raw: IO[bytes]) -> IO[bytes]:
+    return cast("IO[bytes]", io.BufferedReader(cast("io.RawIOBase", _OwningGzip(raw)), 1 << 18))
+
+
+class _OwningGzip(gzip.GzipFile):
+    """Close the file below together with the gzip stream."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        super().__init__(fileobj=raw, mode="rb")
+        self._raw_file = raw
+
+    def close(self) -> None:
+        super().close()
+        self._raw_file.close()
+
+
+def _form_of(name: str, head: bytes) -> str:
+    """Return the form by first bytes where they are unmistakable, else by extension, else by look."""
+    if head[:4] == b"PAR1":
+        return "parquet"
+    if head[:4] == b"PK\x03\x04" and not name.lower().endswith(".zip"):
+        return "xlsx"
+    for magic, what, hint in _FOREIGN:
+        if head.startswith(magic):
+            raise InputError(f"{name or STREAM}: is {what}, not a table.", hint=hint)
+    suffixes = [s.lower() for s in Path(name).suffixes if s.lower() != ".gz"]
+    if suffixes and suffixes[-1] in SUFFIXES:
+        return SUFFIXES[suffixes[-1]]
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text[:1] == b"[":
+        return "json"
+    if text[:1] == b"{":
+        return "jsonl"
+    line = head.split(b"\n", 1)[0]
+    return "tsv" if b"\t" in line and b"," not in line else "csv"

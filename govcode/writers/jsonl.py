@@ -1,0 +1,45 @@
+"""JSON Lines out: one object a line, every column in every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import orjson
+
+from govcode.writers.cells import to_json
+
+BLOCK = 256
+
+
+class JsonlWriter:
+    """Write rows as JSON objects with the columns in order; values keep their JSON types."""
+
+    def __init__(self, file: IO[bytes], columns: tuple[str, ...], *, excel: bool = False) -> None:
+        self._file = file
+        self._columns = columns
+        self._order = list(columns)
+        self._lines: list[bytes] = []
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Append one row; a missing column is written empty."""
+        if list(row) != self._order:
+            row = {column: row.get(column, "") for column in self._columns}
+        try:
+            self._lines.append(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        except TypeError:
+            self._lines.append(to_json(dict(row)) + b"\n")
+        if len(self._lines) >= BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file.write(b"".join(self._lines))
+        self._lines.clear()
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._flush()
+
+    def abandon(self) -> None:
+        """Forget what is left: the file will not appear."""
+        self._lines.clear()
