@@ -1,0 +1,46 @@
+"""How figures look in a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from govcode.cli.console import console
+from govcode.metrics.figures import Figure
+
+FILE_WIDTH = 200  # nothing is wrapped in a pipe or a file
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Write a number as `.812`, with its sign; an undefined one as `–`."""
+    if math.isnan(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def with_interval(figure: Figure, digits: int = 3) -> str:
+    """Write `.812 [.790, .833]`; without the brackets where there is no interval."""
+    if math.isnan(figure.low) or math.isnan(figure.high):
+        return number(figure.value, digits)
+    return f"{number(figure.value, digits)} [{number(figure.low, digits)}, {number(figure.high, digits)}]"
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table on stdout: the first column is text, the others are numbers."""
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left", no_wrap=not place)
+    for row in rows:
+        table.add_row(*row)
+    out = console(stderr=False)
+    if not out.is_terminal:
+        out.width = FILE_WIDTH
+    out.print(table)
+
+
+def show(line: str) -> None:
+    """Print a line of a result on stdout."""
+    console(stderr=False).print(line, markup=False)

@@ -1,0 +1,1 @@
+"""One coder against gold."""

@@ -1,0 +1,116 @@
+"""The evaluation of one coder: every figure a reviewer asks for, in one frozen result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from govcode.errors import NotComputableError
+from govcode.evaluation.pairs import Pairs
+from govcode.evaluation.scores import CodeScores, Scores, code_scores, overall_scores
+from govcode.metrics.resampling import REPLICATES, SEED
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many gold posts the machine coded and trusted.
+
+    `coded` have a code with status `coded`; `unsure` a code it does not trust; `uncodable` NA;
+    `missing` no coding at all. `share` = coded / posts; `accuracy` is that of the coded ones.
+    """
+
+    posts: int
+    coded: int
+    unsure: int
+    uncodable: int
+    missing: int
+    share: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Posts (or weights) by gold code (rows) and machine code (columns)."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One coder against gold. `left_out` are posts whose gold is NA; they are in no figure."""
+
+    coder: str
+    codes: tuple[str, ...]
+    posts: int
+    left_out: int
+    scores: Scores
+    per_code: tuple[CodeScores, ...]
+    confusion: Confusion
+    coverage: Coverage
+    weighted: bool
+    interval: str
+    level: float
+    replicates: int
+    seed: int
+    notes: tuple[str, ...] = ()
+    schema_version: int = field(default=SCHEMA)
+
+
+def evaluate_pairs(
+    pairs: Pairs, *, coder: str = "", level: float = 0.95, replicates: int = REPLICATES, seed: int = SEED
+) -> Evaluation:
+    """Judge machine codes by gold; raise NotComputableError where no post has a gold code."""
+    if not len(pairs):
+        raise NotComputableError(
+            "No gold post has a code, so there is nothing to evaluate.",
+            hint=f"{pairs.left_out} posts with gold NA were left out. Check --gold.",
+        )
+    draws = pairs.draws(replicates=replicates, seed=seed)
+    return Evaluation(
+        coder, pairs.codes, len(pairs), pairs.left_out,
+        overall_scores(pairs, draws, level=level),
+        code_scores(pairs, draws, level=level),
+        _confusion(pairs), _coverage(pairs),
+        pairs.weighted, _interval(pairs), level, replicates, seed, _notes(pairs),
+    )  # fmt: skip
+
+
+def _interval(pairs: Pairs) -> str:
+    if pairs.clusters is not None:
+        return f"percentile bootstrap over {len(np.unique(pairs.clusters.index))} clusters"
+    if pairs.strata is not None:
+        return "percentile bootstrap over posts within strata"
+    return "percentile bootstrap over posts"
+
+
+def _confusion(pairs: Pairs) -> Confusion:
+    table = pairs.table()
+    used = [k for k, name in enumerate(pairs.labels) if name in pairs.codes or table[:, k].any()]
+    rows = [k for k in used if k < len(pairs.codes)]
+    counts = tuple(tuple(float(v) for v in table[k, used]) for k in rows)
+    return Confusion(tuple(pairs.labels[k] for k in used), counts)
+
+
+def _coverage(pairs: Pairs) -> Coverage:
+    size = len(pairs.codes)
+    uncodable, missing = int((pairs.machine == size).sum()), int((pairs.machine == size + 1).sum())
+    coded = int(pairs.certain.sum())
+    right = float((pairs.right & pairs.certain).sum())
+    return Coverage(
+        len(pairs), coded, len(pairs) - coded - uncodable - missing, uncodable, missing,
+        coded / len(pairs), right / coded if coded else float("nan"),
+    )  # fmt: skip
+
+
+def _notes(pairs: Pairs) -> tuple[str, ...]:
+    notes = []
+    absent = [code for code, there in zip(pairs.codes, pairs.present, strict=False) if not there]
+    if absent:
+        notes.append(f"gold has no post of {', '.join(absent)}: macro-F1 is over the other codes")
+    if pairs.weighted:
+        notes.append("each post counts 1/inclusion_prob: figures are for the population sampled")
+    return tuple(notes)

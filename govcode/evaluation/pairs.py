@@ -1,0 +1,88 @@
+"""Gold and machine codes of the same posts, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.metrics.classification import confusion
+from govcode.metrics.resampling import REPLICATES, SEED, bootstrap_cells
+from govcode.records import NA
+
+Ints = NDArray[np.intp]
+Floats = NDArray[np.float64]
+
+MISSING = ""  # what a post without a machine coding has instead of a code
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A partition of the posts: the values of one column, and each post's position among them."""
+
+    values: tuple[str, ...]
+    index: Ints
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The posts that gold has a code for, in gold's order, with what the machine said.
+
+    `gold` and `machine` are positions in `labels`: the codes, then NA (uncodable), then missing.
+    `probabilities` (posts × codes) has NaN rows for posts without a machine coding. `weights` are 1, or
+    1/inclusion probability when `weighted`. Posts whose gold is NA are not here; `left_out` counts them.
+    """
+
+    codes: tuple[str, ...]
+    post_ids: tuple[str, ...]
+    gold: Ints
+    machine: Ints
+    certain: NDArray[np.bool_]
+    weights: Floats
+    weighted: bool = False
+    probabilities: Floats | None = None
+    strata: Ints | None = None
+    clusters: Groups | None = None
+    forms: Groups | None = None
+    groups: Mapping[str, Groups] = field(default_factory=dict)
+    left_out: int = 0
+
+    def __len__(self) -> int:
+        return len(self.post_ids)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Codes, then NA, then missing: rows and columns of the confusion table."""
+        return (*self.codes, NA, MISSING)
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Which labels gold uses."""
+        counts: Ints = np.bincount(self.gold, minlength=len(self.labels))
+        return counts > 0
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which posts the machine coded as gold does."""
+        return np.equal(self.gold, self.machine)
+
+    def table(self, chosen: NDArray[np.bool_] | None = None) -> Floats:
+        """Return the confusion table of all posts, or of the chosen ones."""
+        chosen = np.ones(len(self), np.bool_) if chosen is None else chosen
+        return confusion(self.gold[chosen], self.machine[chosen], len(self.labels), self.weights[chosen])
+
+    def draws(
+        self, chosen: NDArray[np.bool_] | None = None, *, replicates: int = REPLICATES, seed: int = SEED
+    ) -> Floats:
+        """Return bootstrap confusion tables (replicates, labels, labels) of all or the chosen posts."""
+        chosen = np.ones(len(self), np.bool_) if chosen is None else chosen
+        size = len(self.labels)
+        cells = bootstrap_cells(
+            (self.gold * size + self.machine)[chosen], size * size, weights=self.weights[chosen],
+            strata=self.strata[chosen] if self.strata is not None else None,
+            clusters=self.clusters.index[chosen] if self.clusters is not None else None,
+            replicates=replicates, seed=seed,
+        )  # fmt: skip
+        return cells.reshape(replicates, size, size)
