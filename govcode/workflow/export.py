@@ -1,0 +1,84 @@
+"""A coded table in, a file for other software out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from govcode.errors import UsageError, choices
+from govcode.workflow.coded import CodedTable, open_coded
+from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.writers.base import STREAM
+from govcode.writers.export import EXPORTERS
+from govcode.writers.export.variables import ExportResult, ExportTable, describe, numeric_columns
+
+LANGUAGES = ("zh", "en", "both")
+_STREAMABLE = ("csv", "tsv", "jsonl")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What one export wrote: the files, the rows, what was left out, and sentences for the user."""
+
+    files: Sequence[str]
+    rows: int
+    excluded: dict[str, int]
+    notes: Sequence[str]
+
+
+def export(
+    source: str,
+    output: str,
+    *,
+    to: str | None = None,
+    form: str | None = None,
+    encoding: str | None = None,
+    codebook: str | None = None,
+    language: str = "both",
+) -> Exported:
+    """Write the coded table `source` as `output`, in the form of its extension or `to`.
+
+    Raises UsageError for an unknown form or language.
+    """
+    if language not in LANGUAGES:
+        raise UsageError(f"--lang {language}: unknown.", hint=f"Choose from: {choices(LANGUAGES)}.")
+    target = export_form(output, to)
+    write = EXPORTERS.load(target)
+    table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
+    numeric = numeric_columns(table.columns, table.rows())
+    variables = describe(table.columns, numeric, table.codebook, language)
+    result: ExportResult = write(output, ExportTable(variables, table.rows, table.codebook, language))
+    notes = [*table.notes, *result.notes]
+    write_manifest(output, _manifest(table, output, target, language, result))
+    return Exported([output, *result.files], result.rows, dict(table.count.excluded), notes)
+
+
+def export_form(output: str, to: str | None) -> str:
+    """Return the form of an export: `to`, else the extension (`.gz` is looked through)."""
+    if to:
+        target = to
+    elif output == STREAM:
+        target = "csv"
+    else:
+        target = Path(output.removesuffix(".gz")).suffix.lstrip(".").lower()
+    if target not in EXPORTERS:
+        raise UsageError(
+            f"{output}: no export is called '{target}'.", hint=f"Choose --to from: {choices(EXPORTERS)}."
+        )
+    if output == STREAM and target not in _STREAMABLE:
+        raise UsageError(f"--to {target} needs a file.", hint=f"Name one with -o out.{target}")
+    return target
+
+
+def _manifest(table: CodedTable, output: str, to: str, language: str, result: ExportResult) -> Manifest:
+    book = table.codebook
+    return Manifest(
+        command="export",
+        options={"to": to, "lang": language},
+        inputs=[file_record(table.path, rows=table.count.kept)],
+        outputs=[file_record(output, rows=result.rows), *(file_record(f) for f in result.files)],
+        codebook={"name": book.source or book.id, "id": book.id, "version": book.version, "hash": book.hash},
+        counts={"read": table.count.read, "written": result.rows, "excluded": table.count.excluded},
+        notes=[*table.notes, *result.notes],
+    )
