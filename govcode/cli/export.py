@@ -18,9 +18,7 @@ def export(
         "-", "--output", "-o", help="File to write; its extension is the form: xlsx, dta, sav, csv …"
     ),
     to: str = typer.Option(None, "--to", help="Form of the output where the extension does not tell."),
-    form: str = typer.Option(
-        None, "--from", help="Form of the coded table, if its name does not tell."
-    ),
+    form: str = typer.Option(None, "--from", help="Form of the coded table, if its name does not tell."),
     encoding: str = typer.Option(None, "--encoding", help="Encoding of the coded table."),
     codebook: str = typer.Option(None, "--codebook", help="Codebook of the coded table (name or TOML file)."),
     language: str = typer.Option("both", "--lang", help="Language of labels: zh, en or both."),

@@ -87,7 +87,7 @@ def _codebook(source: str, wanted: str | None, manifest: dict[str, Any] | None) 
     expected = str(recorded.get("hash") or "")
     if expected and book.hash and expected != book.hash:
         raise HashMismatchError(
-            f"{source}: was coded with another codebook ({expected[:19]}), not '{book.id}' ({book.hash[:19]}).",
+            f"{source}: was coded with codebook {expected[:19]}, but '{book.id}' is {book.hash[:19]}.",
             hint="Name the codebook it was coded with: --codebook FILE.toml",
         )
     return book

@@ -22,15 +22,6 @@ ROW_LIMIT = 1_048_575  # rows below the header
 _CREATED = datetime(2000, 1, 1)  # fixed: the same table gives the same bytes
 _WIDTHS = {"text": 60, "title": 36, "reply": 40, "evidence": 40, "published_at": 20, "post_id": 20}
 _CODEBOOK_HEADER = ("kind", "id", "number", "label zh", "label en", "code", "definition zh", "definition en")
-    "kind",
-    "id",
-    "number",
-    "label (zh)",
-    "label (en)",
-    "code",
-    "definition (zh)",
-    "definition (en)",
-)
 
 
 def write(path: str, table: ExportTable) -> ExportResult:

@@ -50,6 +50,9 @@ _ID_NAME = re.compile(r"(^|_)(id|mid|uid|bid|no)$|编号|号码|电话|身份证
 # A number as a person would type it: no leading zero, at most 15 digits (what a double holds exactly).
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 NAME_LIMIT = 32
+_RESERVED = frozenset(
+    ["all", "and", "by", "eq", "ge", "gt", "if", "in", "le", "lt", "ne", "not", "or", "to", "using", "with"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +146,7 @@ def describe(
 def _ascii_name(column: str, position: int, taken: set[str]) -> str:
     """Return a name that Stata, SPSS and R all take: ASCII letters, digits, `_`; at most 32; unique."""
     name = re.sub(r"[^0-9A-Za-z_]+", "_", column).strip("_")[:NAME_LIMIT]
-    reserved = {
-        "and",
-        "or",
-        "not",
-        "if",
-        "in",
-        "using",
-        "with",
-        "all",
-        "by",
-        "to",
-        "eq",
-        "ge",
-        "gt",
-        "le",
-        "lt",
-    }
-    if not re.match(r"[A-Za-z]", name) or not column.isascii() or name.lower() in reserved:
+    if not re.match(r"[A-Za-z]", name) or not column.isascii() or name.lower() in _RESERVED:
         name = f"v{position}"
     return name if name.lower() not in taken else f"v{position}"
 
