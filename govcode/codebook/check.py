@@ -82,6 +82,12 @@ class _Check:
             self.known(example.code, (*ids, NA), "code", owner, "examples", i, "code")
             self.known(example.secondary, ids, "code", owner, "examples", i, "secondary")
             self.known(example.form, forms, "form", owner, "examples", i, "form")
+        for i, facet in enumerate(book.facets):
+            owner = f"facet '{facet.id}'"
+            self.known(facet.code, ids, "code", owner, "facets", i, "code")
+            for j, group in enumerate(facet.groups):
+                for form_id in group.forms:
+                    self.known(form_id, forms, "form", owner, "facets", i, "groups", j)
         for i, mapping in enumerate(book.mappings):
             owner = f"mapping '{mapping.id}'"
             for form_id, code in mapping.forms.items():

@@ -10,7 +10,7 @@ from typing import Any
 from govcode.codebook.model import Codebook
 
 # What a coder follows. Left out on purpose: id, version and title, sources and change log, gates and
-# training (they judge coders), sensitivity mappings (they recode results), and expressions (rules_hash).
+# training (they judge coders), mappings and facets (they read results), and expressions (rules_hash).
 MEASURING = ("codes", "forms", "rules", "tie_break", "examples", "procedure", "na_rule", "na_minimum",
              "na_purpose", "sections")  # fmt: skip
 

@@ -122,6 +122,31 @@ class RuleSettings:
     support: float = 0.25
 
 
+@dataclass(frozen=True, slots=True)
+class FormGroup:
+    """Forms that a profile counts together."""
+
+    id: str
+    label: Text
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A code seen closer by groups of its forms: a question that a profile answers for each account.
+
+    With `deficit` the code's scarcity is itself a finding (upper bound, distance from a benchmark). `limit`
+    says what the figures cannot show.
+    """
+
+    id: str
+    code: str
+    title: Text
+    groups: tuple[FormGroup, ...]
+    deficit: bool = False
+    limit: Text = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Codebook:
     """One measuring instrument.
@@ -140,6 +165,7 @@ class Codebook:
     tie_break: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     mappings: tuple[SensitivityMapping, ...] = ()
+    facets: tuple[Facet, ...] = ()
     procedure: Text = field(default_factory=dict)
     na_rule: Text = field(default_factory=dict)
     na_minimum: int = 8

@@ -14,7 +14,9 @@ from govcode.codebook.model import (
     Codebook,
     Example,
     Expression,
+    Facet,
     Form,
+    FormGroup,
     Note,
     RuleSettings,
     Section,
@@ -24,7 +26,7 @@ from govcode.codebook.problems import Problem
 
 TOP_KEYS = (
     "id", "version", "title", "variable", "tie_break", "procedure", "na", "sections", "codes", "forms",
-    "rules", "examples", "mappings", "gates", "training", "short", "sources", "changes",
+    "rules", "examples", "mappings", "facets", "gates", "training", "short", "sources", "changes",
     "rule_coder", "expressions",
 )  # fmt: skip
 
@@ -71,6 +73,7 @@ def _codebook(draft: Draft, source: str) -> Codebook:
         tie_break=draft.strings("tie_break"),
         examples=tuple(_example(part) for part in draft.tables("examples")),
         mappings=tuple(_mapping(part) for part in draft.tables("mappings")),
+        facets=tuple(_facet(part) for part in draft.tables("facets")),
         procedure=draft.text("procedure"),
         na_rule=na.own_text(),
         na_minimum=int(na.number("minimum", 0)),
@@ -152,6 +155,25 @@ def _mapping(draft: Draft) -> SensitivityMapping:
     draft.known("id", "title", "forms", "codes")
     return SensitivityMapping(
         draft.string("id", needed=True), draft.text("title"), draft.pairs("forms"), draft.pairs("codes")
+    )
+
+
+def _facet(draft: Draft) -> Facet:
+    draft.known("id", "code", "title", "groups", "deficit", "limit")
+    return Facet(
+        id=draft.string("id", needed=True),
+        code=draft.string("code", needed=True),
+        title=draft.text("title", needed=True),
+        groups=tuple(_form_group(part) for part in draft.tables("groups")),
+        deficit=draft.flag("deficit"),
+        limit=draft.text("limit"),
+    )
+
+
+def _form_group(draft: Draft) -> FormGroup:
+    draft.known("id", "label", "forms")
+    return FormGroup(
+        draft.string("id", needed=True), draft.text("label", needed=True), draft.strings("forms")
     )
 
 
