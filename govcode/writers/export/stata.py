@@ -18,7 +18,9 @@ def write(path: str, table: ExportTable) -> ExportResult:
     frame, unknown, cut = data_frame(table, text_bytes=TEXT_BYTES)
     texts = [v.name for v in table.variables if frame[v.name].dtype == object]
     long = [n for n in texts if any(len(t.encode("utf-8")) > SHORT_BYTES for t in frame[n])]
-    values = {v.name: {number: label for _, number, label in v.values} for v in table.variables if v.values}
+    values: dict[str, dict[float, str]] = {
+        v.name: {number: label for _, number, label in v.values} for v in table.variables if v.values
+    }
     with whole_file(path) as file:
         frame.to_stata(
             file,
