@@ -48,7 +48,7 @@ def export(
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
     numeric = numeric_columns(table.columns, table.rows())
     variables = describe(table.columns, numeric, table.codebook, language)
-    result: ExportResult = write(output, ExportTable(variables, table.rows, table.codebook, language))
+    result: ExportResult = write(output, ExportTable(variables, table.rows, table.codebook, language, target))
     notes = [*table.notes, *result.notes]
     write_manifest(output, _manifest(table, output, target, language, result))
     return Exported([output, *result.files], result.rows, dict(table.count.excluded), notes)

@@ -11,19 +11,19 @@ from govcode.writers.export.variables import NUMBER, ExportResult, ExportTable, 
 from govcode.writers.tables import open_writer
 
 
-def write(path: str, table: ExportTable, *, form: str | None = None) -> ExportResult:
+def write(path: str, table: ExportTable) -> ExportResult:
     """Write a parquet, JSON Lines, TSV or CSV table row by row."""
     result = ExportResult()
-    with open_writer(path, [v.column for v in table.variables], form=form) as writer:
+    with open_writer(path, [v.column for v in table.variables], form=table.form) as writer:
         for row in table.rows():
             writer.write({v.column: _value(v, row.get(v.column)) for v in table.variables})
             result.rows += 1
     return result
 
 
-def write_for_r(path: str, table: ExportTable, *, form: str | None = None) -> ExportResult:
+def write_for_r(path: str, table: ExportTable) -> ExportResult:
     """Write a CSV and, beside it, `NAME.R`, which reads it as a data frame with labelled factors."""
-    result = write(path, table, form=form)
+    result = write(path, table)
     if path != STREAM:
         script = Path(path.removesuffix(".gz")).with_suffix(".R")
         write_text(script, r_script(Path(path).name, table))

@@ -82,6 +82,7 @@ class ExportTable:
     rows: Callable[[], Iterator[Mapping[str, Any]]]
     codebook: Codebook
     language: str = "both"
+    form: str = ""
 
 
 @dataclass

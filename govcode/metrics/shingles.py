@@ -1,0 +1,106 @@
+"""Near-duplicate texts: character shingles, their overlap, and MinHash bands that find candidates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = 3  # characters in a shingle
+BANDS, ROWS = 20, 5
+_URL = re.compile(r"https?://[!-~]+")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_WORD = np.uint32
+_GENERATOR = np.random.default_rng(20190201)
+_MULTIPLIERS = _GENERATOR.integers(1, 2**32, (BANDS * ROWS, 1), dtype=_WORD) | _WORD(1)
+_OFFSETS = _GENERATOR.integers(0, 2**32, (BANDS * ROWS, 1), dtype=_WORD)
+_ROW_FACTORS = _GENERATOR.integers(1, 2**63, ROWS, dtype=np.uint64) | np.uint64(1)
+_PLACES = (_WORD(0x9E3779B1), _WORD(0xC2B2AE35), _WORD(0x27D4EB2F))
+
+
+def normalise(text: str) -> str:
+    """Return the text for comparison: NFKC, lower case, without URLs, punctuation and white space."""
+    return _PUNCTUATION.sub("", _URL.sub("", unicodedata.normalize("NFKC", text)).lower())
+
+
+def shingles(text: str, size: int = SIZE) -> frozenset[str]:
+    """Return the distinct runs of `size` characters; a shorter text is one shingle, an empty text none."""
+    if len(text) <= size:
+        return frozenset({text} if text else ())
+    return frozenset(text[i : i + size] for i in range(len(text) - size + 1))
+
+
+def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    """Return |a ∩ b| / |a ∪ b| in [0, 1]; two empty sets have nothing in common (0)."""
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared) if shared else 0.0
+
+
+def containment(a: frozenset[str], b: frozenset[str]) -> float:
+    """Return how much of the smaller set lies in the other, in [0, 1]: an excerpt of a text scores 1."""
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def hit_probability(similarity: float, *, bands: int = BANDS, rows: int = ROWS) -> float:
+    """Return the chance that two texts of this Jaccard similarity become candidates: 1 - (1 - s^r)^b."""
+    return 1 - (1 - similarity**rows) ** bands
+
+
+def signature(text: str) -> NDArray[Any]:
+    """Return the MinHash signature of a text of 3 or more characters: BANDS * ROWS numbers (uint32).
+
+    The share of equal places of two signatures estimates the Jaccard similarity of their shingles (Broder
+    1997). All arithmetic wraps at 32 bits.
+    """
+    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=_WORD)
+    keys = points[:-2] * _PLACES[0] + points[1:-1] * _PLACES[1] + points[2:] * _PLACES[2]
+    keys ^= keys >> _WORD(15)
+    keys *= _WORD(0x2C1B3C6D)
+    keys ^= keys >> _WORD(12)
+    hashed = _MULTIPLIERS * keys
+    hashed += _OFFSETS
+    smallest: NDArray[Any] = hashed.min(axis=1)
+    return smallest
+
+
+def candidate_groups(signatures: NDArray[Any]) -> Iterator[NDArray[np.intp]]:
+    """Yield groups of two or more row numbers that agree in all rows of one band, in ascending order."""
+    for band in range(BANDS):
+        part = signatures[:, band * ROWS : (band + 1) * ROWS].astype(np.uint64)
+        keys = (part * _ROW_FACTORS).sum(axis=1, dtype=np.uint64)
+        order = np.argsort(keys, kind="stable")
+        borders = np.flatnonzero(np.diff(keys[order])) + 1
+        for group in np.split(order, borders):
+            if len(group) > 1:
+                yield group
+
+
+class Clusters:
+    """Disjoint sets of numbers 0 … n - 1 that grow together (union-find)."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, item: int) -> int:
+        """Return the representative of the set that holds `item`."""
+        parent = self._parent
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    def join(self, a: int, b: int) -> None:
+        """Unite two sets; the smaller representative stays."""
+        a, b = sorted((self.root(a), self.root(b)))
+        self._parent[b] = a
+
+    def sets(self) -> list[list[int]]:
+        """Return the sets of two or more, by their first member."""
+        found: dict[int, list[int]] = {}
+        for item in range(len(self._parent)):
+            found.setdefault(self.root(item), []).append(item)
+        return [members for members in found.values() if len(members) > 1]
