@@ -9,6 +9,7 @@ import numpy as np
 
 from govcode.metrics.agreement import brennan_prediger, gwet_ac1, holsti, percent_agreement
 from govcode.metrics.alpha import krippendorff_alpha
+from govcode.metrics.figures import Figure
 from govcode.metrics.kappa import cohen_kappa, fleiss_kappa, scott_pi
 from govcode.metrics.ratings import Floats
 from govcode.metrics.tallies import Tallies
@@ -27,14 +28,6 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure, or None with the reason (a slug of `REASONS`) why there is none."""
-
-    value: float | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Coefficient:
     """One coefficient: how it is computed from tallies, and how it is to be read."""
 
@@ -47,11 +40,12 @@ class Coefficient:
     source: str
 
     def of(self, tallies: Tallies) -> Figure:
-        """Return the figure for tallies without leading axes."""
+        """Return the figure for tallies without leading axes; NaN with its reason where undefined."""
         value = float(self.formula(tallies))
-        return Figure(value) if np.isfinite(value) else Figure(None, self._reason(tallies))
+        return Figure(value) if np.isfinite(value) else Figure(value, note=self.reason(tallies))
 
-    def _reason(self, tallies: Tallies) -> str:
+    def reason(self, tallies: Tallies) -> str:
+        """Return the slug of why the figure is undefined."""
         if not tallies.pairable:
             return NO_OVERLAP
         if self.by_pairs and not tallies.pairs:

@@ -1,0 +1,196 @@
+"""The command `govcode reliability`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from govcode.cli.console import console, print_json, say, warn
+from govcode.errors import GateError
+
+app = typer.Typer(add_completion=False)
+SHOWN = 5
+WIDE = 150  # columns where no terminal tells
+
+
+@app.command()
+def reliability(
+    codings: list[str] = typer.Argument(
+        help="Codings or filled coding sheets (csv, tsv, xlsx, jsonl, parquet; - is stdin).",
+    ),
+    output: str = typer.Option("-", "--output", "-o",
+        help="Write all figures as JSON to this file, with a manifest.",
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print all figures as JSON."),
+    coder: list[str] = typer.Option([], "--coder",
+        help="Only these coders (repeat). Default: all but gold.",
+    ),
+    by: str = typer.Option("", "--by", help="Also within the values of this column (account, month …)."),
+    posts: str = typer.Option("", "--posts",
+        help="Table with the columns for --by and --clusters (posts or frame file).",
+    ),
+    clusters: str = typer.Option("", "--clusters",
+        help="Bootstrap whole clusters: all posts of one account, day …",
+    ),
+    bootstrap: int = typer.Option(2000, "--bootstrap", min=0,
+        help="Number of resamples; 0 = no intervals.",
+    ),
+    resample: str = typer.Option("units", "--resample",
+        help="units: posts; pairs: Krippendorff's own bootstrap (alpha only).",
+    ),
+    level: float = typer.Option(0.95, "--level", min=0.5, max=0.999, help="Level of the intervals."),
+    seed: int = typer.Option(20190201, "--seed", help="Seed of the resampling."),
+    na_as_code: bool = typer.Option(False, "--na-as-code",
+        help="Count NA as a code of its own (default: missing).",
+    ),
+    fail_under: list[str] = typer.Option([], "--fail-under",
+        help="Gate, exit code 3: alpha=.80, alpha:low=.667, alpha:CODE=.80, alpha:each=.667.",
+    ),
+    disagreements: str = typer.Option("", "--disagreements",
+        help="Write the posts on which coders disagree to this table.",
+    ),
+    codebook: str = typer.Option("functions", "--codebook",
+        help="Codebook (name or file); none = the codes in use.",
+    ),
+    source: str | None = typer.Option(None, "--from",
+        help="Form of the input: jsonl, csv, tsv, xlsx, parquet.",
+    ),
+    encoding: str | None = typer.Option(None, "--encoding",
+        help="Encoding of text input (default: found out).",
+    ),
+) -> None:  # fmt: skip
+    """Compute the agreement of coders with intervals: overall, for each code, for each pair. 信度检验.
+
+    Percent agreement, Holsti, Scott's pi, Cohen's and Fleiss' kappa, Krippendorff's alpha, Gwet's AC1 and
+    Brennan-Prediger; secondary codes as sets (MASI, Jaccard); confusion between coders; drift.
+    """
+    from govcode.workflow.reliability import ReliabilityOptions, reliability
+
+    options = ReliabilityOptions(
+        coders=tuple(coder), by=by, clusters=clusters, posts=posts, draws=bootstrap, resample=resample,
+        level=level, seed=seed, na_as_code=na_as_code, gates=tuple(fail_under), codebook=codebook,
+        form=source, encoding=encoding,
+    )  # fmt: skip
+    run = reliability(codings, options, output=output, disagreed=disagreements)
+    for note in run.notes:
+        say(f"note: {note}")
+    for line in run.excluded[:SHOWN]:
+        warn(line)
+    if len(run.excluded) > SHOWN:
+        warn(f"{len(run.excluded) - SHOWN} more rows left out; --json lists them all.")
+    if as_json:
+        print_json(run.data())
+    elif output == "-":
+        _show(run.reliability)
+    for line in run.reliability.warnings:
+        warn(line)
+    if run.unmet:
+        raise GateError("; ".join(run.unmet) + ".", hint="Train the coders, then code a new sample.")
+
+
+def _cell(figure: Any) -> str:
+    """Write a figure as `.812 [.771, .850]`."""
+    if figure.value != figure.value:
+        return f"– ({figure.note})" if figure.note else "–"
+    text = f"{figure.value:.3f}"
+    return f"{text} [{figure.low:.3f}, {figure.high:.3f}]" if figure.low == figure.low else text
+
+
+def _table(title: str, header: list[str], rows: list[list[str]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for i, name in enumerate(header):
+        table.add_column(name, justify="left" if i == 0 else "right", no_wrap=i == 0, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    screen = console(stderr=False)
+    screen.print(table, width=None if screen.is_terminal else WIDE)
+
+
+def _show(result: Any) -> None:
+    """Print the result as tables."""
+    from govcode.metrics.coefficients import COEFFICIENTS, REASONS
+
+    head = f"{len(result.coders)} coders ({', '.join(result.coders)}), {result.overlap} posts coded by two"
+    rows = [[COEFFICIENTS[name].label, _cell(figure)] for name, figure in result.overall.items()]
+    _table(f"{head}: {result.verdict()}", ["coefficient", _interval(result.resampling)], rows)
+    if result.below:
+        parts = [f"P(alpha < {least}) = {share:.3f}" for least, share in result.below.items()]
+        console(stderr=False).print("; ".join(parts) + "\n")
+    columns = ["code", "posts", "both", "one only", "agreement", "alpha", "AC1"]
+    _table("Each code against the rest", columns, [_code_row(code) for code in result.per_code])
+    if result.mentions:
+        rows = [_code_row(code) for code in result.mentions]
+        _table("Each code as code or secondary code", columns, rows)
+        rows = [[name, _cell(figure)] for name, figure in result.secondary.items()]
+        _table("Secondary code (alpha_masi, alpha_jaccard: code and secondary code as a set)", ["", ""], rows)
+    if result.codable:
+        _table("Codable or NA", ["", ""], [[name, _cell(f)] for name, f in result.codable.items()])
+    _show_pairs(result)
+    _show_borders(result)
+    if result.groups:
+        rows = [
+            [name, str(result.group_posts[name]), *(_cell(figures[k]) for k in ("percent", "alpha", "ac1"))]
+            for name, figures in result.groups.items()
+        ]
+        _table("By group", ["group", "posts", "agreement", "alpha", "AC1"], rows)
+    reasons = {f.note for c in result.per_code for f in c.figures.values()} & set(REASONS)
+    for reason in sorted(reasons):
+        console(stderr=False).print(f"{reason}: {REASONS[reason]}.")
+
+
+def _interval(resampling: Any) -> str:
+    if resampling.kind == "none":
+        return "value"
+    kind = f"{resampling.clusters} {resampling.kind}" if resampling.clusters else resampling.kind
+    return f"value [{resampling.level:.0%}, {resampling.draws} resamples of {kind}, seed {resampling.seed}]"
+
+
+def _code_row(code: Any) -> list[str]:
+    figures = [_cell(code.figures[name]) for name in ("percent", "alpha", "ac1")]
+    return [code.code, str(code.used), f"{code.together:.0f}", f"{code.apart:.0f}", *figures]
+
+
+def _show_pairs(result: Any) -> None:
+    names = ("percent", "holsti", "scott", "cohen", "alpha", "ac1")
+    rows = [
+        [f"{p.first} – {p.second}", str(p.posts), *(_cell(p.figures[name]) for name in names)]
+        for p in result.pairs
+    ]
+    if len(rows) > 1:
+        _table("Pairs of coders", ["pair", "posts", *names], rows)
+    for pair in result.pairs:
+        rows = [
+            [code, *map(str, line)]
+            for code, line in zip(result.codes, pair.confusion, strict=True)
+            if any(line)
+        ]
+        title = f"Codes of {pair.first} (rows) and {pair.second} (columns)"
+        _table(title, ["", *result.codes], rows)
+
+
+def _show_borders(result: Any) -> None:
+    rows = [
+        [
+            " – ".join(border.codes), str(border.posts),
+            ", ".join(f"{rule} ({n})" for rule, n in border.rules.items()) or "none",
+            ", ".join(f"{form} ({n})" for form, n in border.forms.items()) or "–",
+        ]
+        for border in result.borders
+    ]  # fmt: skip
+    if rows:
+        _table("Disagreements", ["between", "posts", "rules cited in notes", "forms"], rows)
+    rows = [
+        [
+            d.coder, d.ordered_by, " → ".join(f"{part.agreement:.0%}" for part in d.parts),
+            f"{d.trend:+.2f} (p = {d.p:.3f})", f"{d.shift_code} {d.shift:+.0%} (p = {d.shift_p:.3f})",
+        ]
+        for d in result.drift
+    ]  # fmt: skip
+    if rows:
+        _table(
+            "Drift over the work (thirds)", ["coder", "order", "agreement", "trend", "largest shift"], rows
+        )

@@ -1,0 +1,281 @@
+"""Codings, gold and filled coding sheets, from any table.
+
+A table has one row per coder and post (`post_id, coder, code, …`), one row per post (a coding sheet of one
+coder, named in its `coder` column or by the file), or is wide: one row per post and `code_NAME` columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from govcode.codebook.model import Codebook
+from govcode.errors import CodingError, HashMismatchError, InputError, choices
+from govcode.readers.tables import open_table
+from govcode.readers.values import (
+    NONE_WORDS,
+    Names,
+    damaged_id,
+    fold,
+    names_of_codes,
+    names_of_forms,
+    read_id,
+    read_sure,
+    same_hash,
+)  # fmt: skip
+from govcode.records import NA, Coding, Excluded
+
+ALIASES = {
+    "post_id": ("post_id", "id", "编号", "帖文编号"),
+    "coder": ("coder", "编码员"),
+    "code": ("code", "编码", "主码", "primary"),
+    "secondary": ("secondary", "次码"),
+    "form": ("form", "形式"),
+    "sure": ("sure", "confidence", "把握"),
+    "note": ("note", "备注"),
+    "codebook": ("codebook",),
+    "coded_at": ("coded_at",),
+    "stratum": ("stratum",),
+    "inclusion_prob": ("inclusion_prob",),
+}
+WIDE = "code_"
+
+NOT_CODED = "not-coded"
+UNKNOWN_CODE = "unknown-code"
+NO_POST_ID = "no-post-id"
+DAMAGED_ID = "damaged-id"
+DUPLICATE = "duplicate"
+CONFLICT = "conflicting-duplicate"
+BAD_PROBABILITY = "bad-probability"
+REASONS = (NOT_CODED, UNKNOWN_CODE, NO_POST_ID, DAMAGED_ID, DUPLICATE, CONFLICT, BAD_PROBABILITY)
+
+
+@dataclass
+class Codings:
+    """What was read: the codings, what was left out, and what is worth telling.
+
+    `rows` counts the rows of each file; `columns` holds, per post, the columns asked for with `keep`.
+    """
+
+    codings: list[Coding] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Coding]:
+        return iter(self.codings)
+
+    def __len__(self) -> int:
+        return len(self.codings)
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """Coders in order of appearance."""
+        return tuple(dict.fromkeys(coding.coder for coding in self.codings))
+
+    def counts(self) -> dict[str, Any]:
+        """Return rows read, codings kept, and excluded by reason."""
+        reasons = Counter(item.reason for item in self.excluded)
+        return {"read": sum(self.rows.values()), "kept": len(self), "excluded": dict(sorted(reasons.items()))}
+
+
+def read_codings(
+    paths: Sequence[str | Path], *, form: str | None = None, encoding: str | None = None,
+    codebook: Codebook | None = None, coder: str = "", keep: Sequence[str] = (),
+) -> Codings:  # fmt: skip
+    """Read codings, gold or filled sheets; with a codebook, check every code against it.
+
+    A code written as label, in full-width letters or with blanks is accepted and noted; an unknown one
+    excludes its row and names the nearest valid code. Of two codings by one coder of one post the later
+    (by `coded_at`, else the first in the file) is kept. `coder` names whoever filled sheets without a
+    coder column (default: the file's name). Raises InputError for a table without the columns,
+    HashMismatchError for codings made with another codebook, CodingError where no coding is left.
+    """
+    found = Codings()
+    intake = _Intake(found, codebook, tuple(keep))
+    for path in paths:
+        table = open_table(path, form=form, encoding=encoding)
+        found.notes.extend(f"{table.source}: {note}" for note in table.notes)
+        number = 0
+        layout = _Layout(table.source, table.columns, coder)
+        for row in table:
+            number += 1
+            if isinstance(row, Excluded):
+                found.excluded.append(row)
+                continue
+            for values in layout.split(row.values):
+                intake.add(table.source, row.line, values, row.values)
+        found.rows[str(path)] = number
+    intake.finish()
+    return found
+
+
+class _Layout:
+    """Where in a table the parts of a coding stand."""
+
+    def __init__(self, source: str, columns: Sequence[str], coder: str) -> None:
+        present = {fold(c): c for c in columns}
+        self.where = {
+            name: next((present[a] for a in aliases if a in present), "") for name, aliases in ALIASES.items()
+        }
+        self.coder = coder or Path(source).name.split(".")[0]
+        self.wide = tuple(c for c in columns if c.startswith(WIDE) and len(c) > len(WIDE))
+        if not self.where["post_id"]:
+            raise InputError(
+                f"{source}: has no column 'post_id' (columns: {choices(columns) or 'none'}).",
+                hint="Codings have the columns post_id, coder, code.",
+            )
+        if self.where["code"]:
+            self.wide = ()
+        elif not self.wide:
+            raise InputError(
+                f"{source}: has no column 'code' (columns: {choices(columns)}).",
+                hint="Codings have one row per coder and post (post_id, coder, code), or code_NAME columns.",
+            )
+
+    def split(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the raw parts of each coding in the row."""
+        values = {name: row.get(column, "") for name, column in self.where.items() if column}
+        if not self.wide:
+            values["coder"] = str(values.get("coder") or "").strip() or self.coder
+            yield values
+            return
+        for column in self.wide:
+            name = column.removeprefix(WIDE)
+            parts = {part: row.get(f"{part}_{name}", "") for part in ("secondary", "form", "sure", "note")}
+            yield {**values, **parts, "code": row.get(column, ""), "coder": name}
+
+
+class _Intake:
+    """Take rows in one by one: check, normalise, and see to duplicates."""
+
+    def __init__(self, found: Codings, codebook: Codebook | None, keep: tuple[str, ...]) -> None:
+        self.found, self.codebook, self.keep = found, codebook, keep
+        self.codes, self.forms = names_of_codes(codebook), names_of_forms(codebook)
+        self.place: dict[tuple[str, str], int] = {}
+        self.origin: list[tuple[str, int]] = []
+        self.respelled: Counter[tuple[str, str]] = Counter()
+        self.loose: Counter[str] = Counter()
+        self.hash = codebook.hash if codebook else ""
+        self.checked: set[str] = set()
+
+    def add(self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any]) -> None:
+        """Take one row in, or exclude it."""
+        coding = self._coding(source, line, values)
+        if isinstance(coding, Excluded):
+            coding.row = dict(row)
+            self.found.excluded.append(coding)
+            return
+        if self.keep:
+            kept = {c: str(row[c]) for c in self.keep if row.get(c) not in (None, "")}
+            self.found.columns.setdefault(coding.post_id, {}).update(kept)
+        known = self.place.setdefault((coding.coder, coding.post_id), len(self.found.codings))
+        if known == len(self.found.codings):
+            self.found.codings.append(coding)
+            self.origin.append((source, line))
+        else:
+            self._settle(known, coding, source, line, row)
+
+    def _coding(self, source: str, line: int, values: dict[str, Any]) -> Coding | Excluded:
+        post_id = read_id(values["post_id"])
+        if not post_id:
+            return Excluded(source, line, NO_POST_ID, "the row names no post")
+        if damaged_id(post_id):
+            return Excluded(source, line, DAMAGED_ID, f"'{post_id}' was rounded by a spreadsheet")
+        written = values["code"]
+        if fold(written) == "":
+            return Excluded(source, line, NOT_CODED, "the row has no code")
+        code = self._match(self.codes, written)
+        if not code:
+            near = self.codes.nearest(written)
+            detail = f"'{written}' is not a code" + (f"; nearest: {near}" if near else "")
+            return Excluded(source, line, UNKNOWN_CODE, detail)
+        probability = _probability(values.get("inclusion_prob"))
+        if probability is not None and not 0 < probability <= 1:
+            return Excluded(source, line, BAD_PROBABILITY, f"inclusion_prob {values['inclusion_prob']}")
+        self._check_hash(source, line, str(values.get("codebook") or ""))
+        return Coding(
+            post_id=post_id, coder=values["coder"], code=code, secondary=self._secondary(values, code),
+            form=self._optional(self.forms, values.get("form"), "form"), sure=read_sure(values.get("sure")),
+            note=str(values.get("note") or "").strip(), codebook=str(values.get("codebook") or "").strip(),
+            coded_at=str(values.get("coded_at") or "").strip(),
+            stratum=str(values.get("stratum") or "").strip(), inclusion_prob=probability,
+        )  # fmt: skip
+
+    def _match(self, names: Names, written: object) -> str:
+        match = names.find(written)
+        if match is None:
+            return ""
+        if not match.exact:
+            self.respelled[str(written), match.id] += 1
+        return match.id
+
+    def _optional(self, names: Names, written: object, what: str) -> str:
+        if fold(written) in NONE_WORDS:
+            return ""
+        found = self._match(names, written)
+        if not found:
+            self.loose[f"{what} '{written}' is not in the codebook and was left out"] += 1
+        return found
+
+    def _secondary(self, values: dict[str, Any], code: str) -> str:
+        second = self._optional(self.codes, values.get("secondary"), "secondary code")
+        if second == code:
+            self.loose["secondary code equal to the code was left out"] += 1
+        return "" if second in (code, NA) else second
+
+    def _check_hash(self, source: str, line: int, written: str) -> None:
+        if not written or written in self.checked:
+            return
+        if not self.hash:
+            self.hash = written
+        if not same_hash(written, self.hash):
+            raise HashMismatchError(
+                f"{source}, line {line}: coded with codebook {written[:19]}, not with {self.hash[:19]}.",
+                hint="Name the codebook that was used with --codebook, or code these posts again.",
+            )
+        self.checked.add(written)
+
+    def _settle(self, known: int, coding: Coding, source: str, line: int, row: Mapping[str, Any]) -> None:
+        kept, (old_source, old_line) = self.found.codings[known], self.origin[known]
+        same = (kept.code, kept.secondary, kept.form) == (coding.code, coding.secondary, coding.form)
+        later = bool(kept.coded_at) and coding.coded_at > kept.coded_at
+        if later:
+            self.found.codings[known], self.origin[known] = coding, (source, line)
+            source, line, old_source, old_line = old_source, old_line, source, line
+            coding, kept = kept, coding
+        detail = f"{coding.coder} coded post {coding.post_id} again ({old_source}, line {old_line}"
+        detail += ")" if same else f": {kept.code}, here {coding.code})"
+        self.found.excluded.append(Excluded(source, line, DUPLICATE if same else CONFLICT, detail, dict(row)))
+
+    def finish(self) -> None:
+        """Note what was put right; refuse a set in which nothing is left."""
+        for (written, code), number in self.respelled.items():
+            self.found.notes.append(f"'{written}' was read as {code} ({number}×)")
+        self.found.notes.extend(f"{text} ({number}×)" for text, number in self.loose.items())
+        if self.found.codings:
+            return
+        reasons = self.found.counts()["excluded"]
+        if reasons.get(UNKNOWN_CODE):
+            sample = next(e.detail for e in self.found.excluded if e.reason == UNKNOWN_CODE)
+            valid = choices((*self.codebook.ids, NA)) if self.codebook else ""
+            raise CodingError(
+                f"No row has a code of the codebook: {sample}.", hint=f"Codes: {valid}; or name --codebook."
+            )
+        listed = choices(f"{reason} {number}" for reason, number in reasons.items()) or "no rows"
+        raise CodingError(f"There is no coding to read ({listed}).", hint="Fill the column 'code' first.")
+
+
+def _probability(value: object) -> float | None:
+    if value is None or str(value).strip() == "":
+        return None
+    try:
+        number = float(str(value))
+    except ValueError:
+        return -1.0
+    return number if math.isfinite(number) else -1.0

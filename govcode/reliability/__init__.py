@@ -1,0 +1,1 @@
+"""Do the coders agree? Codings in, frozen results out; no files."""

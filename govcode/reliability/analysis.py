@@ -1,0 +1,180 @@
+"""The whole analysis: codings of several coders in, one result out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from govcode.errors import NotComputableError
+from govcode.metrics.coefficients import COEFFICIENTS
+from govcode.metrics.distances import between_sets, jaccard, masi
+from govcode.metrics.figures import Figure
+from govcode.metrics.resampling import REPLICATES, SEED
+from govcode.metrics.tallies import Tallies
+from govcode.records import NA, Coding
+from govcode.reliability.borders import borders_of
+from govcode.reliability.cautions import cautions_of
+from govcode.reliability.draws import PAIRS, Sampler, sampler_of
+from govcode.reliability.drift import drift_of
+from govcode.reliability.panel import Decision, Panel, domain_of, panel_of
+from govcode.reliability.results import (
+    RELIABLE,
+    TENTATIVE,
+    CodeReliability,
+    Drift,
+    Figures,
+    PairReliability,
+    Reliability,
+    Resampling,
+)  # fmt: skip
+
+NO_SECONDARY = "none"
+
+
+def analyse(
+    codings: Sequence[Coding], *, codes: Sequence[str] = (), coders: Sequence[str] = (),
+    rules: Sequence[str] = (), draws: int = REPLICATES, seed: int = SEED, level: float = 0.95,
+    pairs_bootstrap: bool = False, clusters: Mapping[str, str] | None = None,
+    groups: Mapping[str, str] | None = None, na_as_code: bool = False,
+) -> Reliability:  # fmt: skip
+    """Compute the agreement of coders on the posts that at least two of them coded.
+
+    `codes` is the scheme in codebook order (default: the codes in use; AC1 and Brennan-Prediger depend on
+    it). NA is missing data unless `na_as_code`. `clusters` (post → cluster) makes the bootstrap draw
+    clusters; `pairs_bootstrap` is Krippendorff's own. `groups` (post → value) adds figures by group.
+    Raises NotComputableError without two coders or without a post coded by both.
+    """
+    panel = panel_of(codings, coders)
+    scheme = domain_of(panel, codes, na_as_code=na_as_code)
+    sampler = sampler_of(panel, draws=draws, seed=seed, level=level, pairs=pairs_bootstrap, clusters=clusters)
+    values = panel.values(lambda decision: decision[0], scheme)
+    observed, drawn = sampler.tallies(values, len(scheme))
+    overall = sampler.figures(observed, drawn)
+    per_code = tuple(
+        _one_code(sampler, code, observed.versus_rest(k), drawn and drawn.versus_rest(k), values == k)
+        for k, code in enumerate(scheme)
+    )
+    group_figures, group_posts = _groups(codings, groups, scheme, panel.coders, sampler)
+    return Reliability(
+        coders=panel.coders, codes=scheme, codings=int((panel.cells >= 0).sum()), posts=len(panel.posts),
+        overlap=len(panel.overlap), missing=_missing(panel), overall=overall,
+        below=_below(sampler, observed, drawn), per_code=per_code, codable=_codable(panel, sampler),
+        secondary=_secondary(panel, sampler, scheme), mentions=_mentions(panel, sampler, scheme),
+        pairs=_pairs(panel, sampler, scheme), borders=borders_of(panel, rules), drift=_drift(panel, seed),
+        groups=group_figures, group_posts=group_posts,
+        resampling=Resampling(sampler.kind, draws, seed, level, len(set((clusters or {}).values()))),
+        warnings=tuple(cautions_of(overall, per_code, observed, scheme)),
+    )  # fmt: skip
+
+
+def _one_code(
+    sampler: Sampler, code: str, observed: Tallies, drawn: Tallies | None, marked: Any
+) -> CodeReliability:
+    pairs = observed.confusions
+    together = float(pairs[:, 0, 0].sum()) if len(pairs) else 0.0
+    apart = float((pairs[:, 0, 1] + pairs[:, 1, 0]).sum()) if len(pairs) else 0.0
+    used = int(sampler.totals[marked.any(axis=1)].sum())
+    return CodeReliability(code, used, together, apart, sampler.figures(observed, drawn))
+
+
+def _codable(panel: Panel, sampler: Sampler) -> Figures:
+    """Agreement on whether a post can be coded at all; empty where nobody said NA."""
+    if all(code != NA for code, _ in panel.decisions):
+        return {}
+    values = panel.values(lambda decision: decision[0] == NA, (True, False))
+    return sampler.figures(*sampler.tallies(values, 2), names=("alpha", "percent", "ac1"))
+
+
+def _secondary(panel: Panel, sampler: Sampler, scheme: Sequence[str]) -> Figures:
+    """Agreement on the secondary code alone, and on code and secondary code as a set; empty if unused."""
+    if not any(second for _, second in panel.decisions):
+        return {}
+    domain = (*scheme, NO_SECONDARY)
+    values = panel.values(lambda d: None if d[0] == NA else d[1] or NO_SECONDARY, domain)
+    names = ("alpha", "percent", "ac1")
+    found = dict(sampler.figures(*sampler.tallies(values, len(domain)), names=names))
+    sets = sorted({_set_of(d) for d in panel.decisions if d[0] != NA}, key=sorted)
+    marked = panel.values(lambda d: None if d[0] == NA else _set_of(d), sets)
+    for name, measure in (("masi", masi), ("jaccard", jaccard)):
+        found[f"alpha_{name}"] = sampler.alpha_of(marked, len(sets), between_sets(sets, measure))
+    return found
+
+
+def _set_of(decision: Decision) -> frozenset[str]:
+    return frozenset(code for code in decision if code)
+
+
+def _mentions(panel: Panel, sampler: Sampler, scheme: Sequence[str]) -> tuple[CodeReliability, ...]:
+    """Agreement on whether a code is present at all, as code or secondary code; empty if no secondary."""
+    if not any(second for _, second in panel.decisions):
+        return ()
+    found = []
+    for code in (c for c in scheme if c != NA):
+        values = panel.values(lambda d, c=code: None if d[0] == NA else c in d, (True, False))  # type: ignore[misc]
+        found.append(_one_code(sampler, code, *sampler.tallies(values, 2), values == 0))
+    return tuple(found)
+
+
+def _pairs(panel: Panel, sampler: Sampler, scheme: Sequence[str]) -> tuple[PairReliability, ...]:
+    values = panel.values(lambda decision: decision[0], scheme)
+    found = []
+    for first, second in combinations(range(len(panel.coders)), 2):
+        observed, drawn = sampler.tallies(values[:, [first, second]], len(scheme))
+        table = observed.confusions[0].round().astype(int)
+        figures = sampler.figures(observed, drawn, ("alpha", "percent", "holsti", "scott", "cohen", "ac1"))
+        found.append(
+            PairReliability(
+                panel.coders[first], panel.coders[second], int(table.sum()), figures,
+                tuple(tuple(row) for row in table.tolist()),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _drift(panel: Panel, seed: int) -> tuple[Drift, ...]:
+    found = (drift_of(panel, coder, seed=seed) for coder in range(len(panel.coders)))
+    return tuple(drift for drift in found if drift is not None)
+
+
+def _missing(panel: Panel) -> dict[str, int]:
+    """Count the NA of each coder."""
+    marked = panel.values(lambda decision: decision[0] == NA or None, (True,))[panel.pattern] == 0
+    return {name: int(n) for name, n in zip(panel.coders, marked.sum(axis=0), strict=True) if n}
+
+
+def _below(sampler: Sampler, observed: Tallies, drawn: Tallies | None) -> dict[str, float]:
+    """Return the share of draws in which alpha is under each threshold."""
+    draws = sampler._pairs(observed) if sampler.kind == PAIRS else None
+    if drawn is not None:
+        draws = np.asarray(COEFFICIENTS["alpha"].formula(drawn))
+    if draws is None or not (kept := draws[~np.isnan(draws)]).size:
+        return {}
+    return {f"{least:.3f}": float((kept < least).mean()) for least in (TENTATIVE, RELIABLE)}
+
+
+def _groups(
+    codings: Sequence[Coding], groups: Mapping[str, str] | None, scheme: Sequence[str],
+    coders: Sequence[str], settings: Sampler,
+) -> tuple[dict[str, dict[str, Figure]], dict[str, int]]:  # fmt: skip
+    """Compute alpha, agreement and AC1 within each group; groups without double coding are left out."""
+    split: dict[str, list[Coding]] = {}
+    for coding in codings if groups else ():
+        if coding.coder in coders:
+            split.setdefault((groups or {}).get(coding.post_id) or "(none)", []).append(coding)
+    found, posts = {}, {}
+    for name in sorted(split):
+        try:
+            panel = panel_of(split[name])
+        except NotComputableError:
+            continue
+        draws = 0 if settings.kind == PAIRS else settings.draws
+        sampler = sampler_of(panel, draws=draws, seed=settings.seed, level=settings.level)
+        values = panel.values(lambda decision: decision[0], scheme)
+        found[name] = sampler.figures(
+            *sampler.tallies(values, len(scheme)), names=("alpha", "percent", "ac1")
+        )
+        posts[name] = len(panel.overlap)
+    return found, posts

@@ -1,0 +1,57 @@
+"""What a reader of the figures must be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from govcode.metrics.figures import Figure
+from govcode.metrics.tallies import Tallies
+from govcode.reliability.results import TENTATIVE, CodeReliability, Figures
+
+HIGH_AGREEMENT = 0.85
+FEW_UNITS = 30
+FEW_USES = 5
+
+
+def cautions_of(
+    overall: Figures, per_code: Sequence[CodeReliability], tallies: Tallies, codes: Sequence[str]
+) -> Iterator[str]:
+    """Yield one sentence for each trap in these data."""
+    total = tallies.coincidences.sum()
+    shares = tallies.coincidences.sum(axis=-1) / total if total else tallies.shares
+    if tallies.used == 1:
+        yield (
+            f"Only one code was used ({codes[int(shares.argmax())]}): such data say nothing about "
+            "reliability, however high the agreement; draw a sample that holds other codes."
+        )
+    elif is_paradox(overall):
+        yield _paradox("Overall", overall, f"{codes[int(shares.argmax())]} makes up {shares.max():.0%}")
+    for code in per_code:
+        if code.used and is_paradox(code.figures) and tallies.used > 1:
+            counts = f"both gave it {code.together:.0f} times, one alone {code.apart:.0f}"
+            yield _paradox(code.code, code.figures, counts)
+    rare = [c.code for c in per_code if c.used < FEW_USES]
+    if rare:
+        yield (
+            f"Used for fewer than {FEW_USES} posts: {', '.join(rare)}. Their reliability is not tested; "
+            "enrich the sample (`govcode sample --design enriched`)."
+        )
+    if tallies.pairable < FEW_UNITS:
+        yield f"Only {tallies.pairable:.0f} posts were coded by two; intervals are rough below {FEW_UNITS}."
+
+
+def is_paradox(figures: Figures) -> bool:
+    """Tell whether raw agreement is high while chance-corrected agreement is not (kappa paradox)."""
+    percent, alpha = figures["percent"].value, figures["alpha"].value
+    return percent >= HIGH_AGREEMENT and alpha < TENTATIVE  # NaN compares false
+
+
+def _paradox(what: str, figures: Figures, why: str) -> str:
+    def number(figure: Figure) -> str:
+        return f"{figure.value:.3f}"
+
+    return (
+        f"{what}: {figures['percent'].value:.1%} agreement but alpha {number(figures['alpha'])} ({why}). "
+        f"Agreement is mostly on absence: report counts and AC1 ({number(figures['ac1'])}) beside alpha, "
+        "not instead of it."
+    )
