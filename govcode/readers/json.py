@@ -16,12 +16,16 @@ from govcode.readers.decoding import Decoder
 from govcode.readers.source import Source
 from govcode.records import Excluded, Row
 
+# The names under which an object keeps its array of posts.
+LISTS = ("results", "weibo", "data", "list", "items", "posts", "articles", "records", "rows", "statuses",
+         "app_msg_list", "general_msg_list", "item", "docs")  # fmt: skip
+
 
 def read(source: Source, encoding: str | None = None) -> Table:
     """Open a JSON document; the number of the item stands in for the line.
 
-    An array gives its items. An object gives the items of its longest array of objects (`results`,
-    `weibo`), and is one row where it has none. One object a line is read as JSON Lines.
+    An array gives its items. An object gives the items of its array of objects (`results`, `weibo` and
+    other usual names), and is one row where it has none. One object a line is read as JSON Lines.
     """
     source.keep()
     if _is_lines(source.head):
@@ -77,7 +81,8 @@ def _array_path(source: Source, encoding: str | None) -> str:
     handle = source.open()
     try:
         for prefix, event, _ in ijson.parse(_Utf8(Decoder(source.name, encoding).pieces(handle))):
-            if event == "start_map" and prefix.endswith(".item") and prefix.count(".") == 1:
+            name, _, rest = prefix.partition(".")
+            if event == "start_map" and rest == "item" and name in LISTS:
                 sizes[prefix] = sizes.get(prefix, 0) + 1
     except ijson.JSONError:
         pass  # told by the reading itself

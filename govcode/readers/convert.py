@@ -1,0 +1,202 @@
+"""Rows of any table to posts: fields found, values mended, what cannot be a post excluded."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from govcode.readers.columns import recognised
+from govcode.readers.dates import Dates
+from govcode.readers.formats.base import TableFormat
+from govcode.readers.identity import clean_id, clean_url, content_key, made_id, platform_of, url_key
+from govcode.readers.mending import is_gone, is_media_only, is_truncated, mended_text
+from govcode.records import POST_COLUMNS, Excluded, Post, Row
+
+FLAGS = "flags"
+GENERIC = TableFormat("table", "a table with recognisable columns", frozenset())
+PLATFORM_NAMES = {
+    **dict.fromkeys(("微信", "微信公众号", "公众号", "weixin", "wx"), "wechat"),
+    **dict.fromkeys(("微博", "新浪微博", "sina", "sina weibo"), "weibo"),
+    **dict.fromkeys(("网站", "网页", "门户网站", "website"), "web"),
+    **dict.fromkeys(("其他", "其它"), "other"),
+}
+_COUNT_NAME = re.compile(
+    r"阅读|点赞|在看|喜欢|评论|留言数|转发|分享|收藏|播放|read|like|share|comment|repost|num|count",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([万亿wW])?\s*(\+)?\s*")
+CENSORED = 100_001
+
+
+class Converter:
+    """Convert the rows of one table: `fields` says which column serves which field of a post.
+
+    Own columns keep their names and places after the post's; `flags` comes last and names what is
+    odd about a post (`truncated`, `repost`, `media-only`, `damaged-id=…`, `bad-date=…`).
+    """
+
+    def __init__(
+        self,
+        source: str,
+        columns: Sequence[str],
+        *,
+        format: TableFormat = GENERIC,
+        mapping: Mapping[str, str] | None = None,
+        dates: Dates | None = None,
+        repairs: Counter[str] | None = None,
+    ) -> None:
+        self.source = source
+        self.format = format
+        self.repairs: Counter[str] = Counter() if repairs is None else repairs
+        self._dates = dates or Dates()
+        given = dict(mapping or {})
+        self.constants = {field: value[1:] for field, value in given.items() if value.startswith("=")}
+        taken = {field: column for field, column in given.items() if not column.startswith("=")}
+        used = set(taken.values())
+        columns = format.columns or columns
+        for field, column in format.fields.items():
+            if field not in given and column in columns and column not in used:
+                taken[field] = column
+        self.fields = recognised(columns, taken=taken) if format is GENERIC else taken
+        for field in self.constants:
+            self.fields.pop(field, None)
+        used = set(self.fields.values())
+        self.renamed = {
+            c: _free(c, columns) for c in columns if c not in used and c in {*POST_COLUMNS, FLAGS}
+        }
+        self.own = tuple(self.renamed.get(c, c) for c in columns if c not in used)
+        self._own_raw = tuple(c for c in columns if c not in used)
+        self._counts = tuple(c for c in self.own if _COUNT_NAME.search(c))
+        self._account = self.constants.get("account", "") or _account_of(source, format.account_from)
+        self._platform = self.constants.get("platform", "") or format.platform or _platform_by_name(columns)
+
+    def convert(self, item: Row | Excluded) -> Iterator[Post | Excluded]:
+        """Yield the posts of one row (one, unless the row holds several), or why there is none."""
+        if isinstance(item, Excluded):
+            rescue, row = self.format.rescue, item.row
+            values = rescue(dict(row)) if rescue is not None and not isinstance(row, str) else None
+            if values is None:
+                yield item
+                return
+            self.repairs["shifted-row"] += 1
+            item = Row(item.line, values)
+        if self.format.unfold is None:
+            yield self._post(item.line, item.values)
+            return
+        for values in self.format.unfold(item.values):
+            yield self._post(item.line, values)
+
+    def _post(self, line: int, values: dict[str, Any]) -> Post | Excluded:
+        flags: list[str] = []
+        if self.format.mend is not None and (flag := self.format.mend(values)):
+            flags.append(flag)
+        get, fields, repairs = values.get, self.fields, self.repairs
+        title = mended_text(_text(get(fields.get("title", ""))), repairs)
+        text = mended_text(_text(get(fields.get("text", ""))), repairs)
+        reply = mended_text(_text(get(fields.get("reply", ""))), repairs)
+        if not (title or text or reply):
+            return Excluded(self.source, line, "no-text", "neither title nor text", values)
+        if is_gone(text) or (not text and is_gone(title)):
+            return Excluded(self.source, line, "deleted", (text or title)[:60], values)
+        if is_truncated(text):
+            flags.append("truncated")
+        if is_media_only(text):
+            flags.append("media-only")
+        url = (
+            clean_url(_text(get(fields.get("url", "")))) if "url" in fields else self.constants.get("url", "")
+        )
+        account = _text(get(fields.get("account", ""))).strip() or self._account
+        date = self._date(get(fields.get("published_at", "")), flags)
+        platform = self._platform_of(_text(get(fields.get("platform", ""))), url)
+        extra = self._extra(values, flags)
+        post_id = self._id(get(fields.get("post_id", "")), flags)
+        if not post_id:
+            key = url_key(url) if url else content_key(account, date, title, text, reply)
+            post_id = made_id(platform, key)
+        for flag in flags:
+            repairs[flag.partition("=")[0]] += 1
+        extra[FLAGS] = " ".join(flags)
+        return Post(post_id, text, title, account, platform, date, reply, url, extra)
+
+    def _date(self, value: Any, flags: list[str]) -> str:
+        if value is None and "published_at" in self.constants:
+            value = self.constants["published_at"]
+        date, how = self._dates.read(value)
+        if how in {"bad-date", "relative-date"}:
+            flags.append(f"{how}={str(value).strip()[:40].replace(' ', '_')}")
+        elif how != "plain" and how != "no-date":
+            self.repairs[f"date-{how}"] += 1
+        return date
+
+    def _platform_of(self, given: str, url: str) -> str:
+        given = given.strip()
+        if given:
+            return PLATFORM_NAMES.get(given.casefold(), given)
+        return self._platform or platform_of(url)
+
+    def _id(self, value: Any, flags: list[str]) -> str:
+        post_id, repair = clean_id(value)
+        if repair == "id-tab":
+            self.repairs[repair] += 1
+        elif repair:
+            flags.append(f"{repair}={post_id}")
+            return ""
+        return post_id
+
+    def _extra(self, values: dict[str, Any], flags: list[str]) -> dict[str, Any]:
+        get = values.get
+        extra = {name: get(raw, "") for name, raw in zip(self.own, self._own_raw, strict=True)}
+        for name in self._counts:
+            value = extra[name]
+            if type(value) is str and not value.isdecimal() and value:
+                value = extra[name] = self._count(value)
+            if value in (CENSORED, "100001"):
+                flags.append(f"censored={name}")
+        return extra
+
+    def _count(self, value: str) -> Any:
+        """Read `1.2万` as 12000 and `10万+` as 100001 (at least that many)."""
+        match = _COUNT.fullmatch(value)
+        if match is None or not (match[2] or match[3]):
+            return value
+        self.repairs["count-words"] += 1
+        number = round(
+            float(match[1]) * {None: 1, "万": 10_000, "w": 10_000, "W": 10_000, "亿": 10**8}[match[2]]
+        )
+        return number + 1 if match[3] else number
+
+
+def _text(value: Any) -> str:
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("nick_name") or value.get("screen_name") or "")
+    if isinstance(value, list):
+        return "\n".join(map(_text, value))
+    return str(value)
+
+
+def _free(name: str, columns: Sequence[str]) -> str:
+    new = f"source_{name}"
+    while new in columns:
+        new = f"source_{new}"
+    return new
+
+
+def _account_of(source: str, where: str) -> str:
+    path = PurePath(source)
+    if where == "folder":
+        return path.parent.name
+    return path.name.split(".", 1)[0] if where == "stem" else ""
+
+
+def _platform_by_name(columns: Sequence[str]) -> str:
+    names = " ".join(columns)
+    if "微博" in names or "weibo" in names.lower():
+        return "weibo"
+    return "wechat" if "公众号" in names or "微信" in names else ""
