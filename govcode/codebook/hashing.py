@@ -19,7 +19,8 @@ def with_hashes(codebook: Codebook) -> Codebook:
     """Return the codebook with `hash` and `rules_hash` filled in."""
     instrument = _digest({name: _plain(getattr(codebook, name)) for name in MEASURING})
     rules = [(code, e.form, e.weight, _squeeze(e.source)) for code, e in codebook.expressions]
-    settings = asdict(codebook.settings)
+    lists = {name: _squeeze(source) for name, source in codebook.lists.items()}
+    settings = [asdict(codebook.settings), lists]
     return replace(codebook, hash=instrument, rules_hash=_digest([instrument, sorted(rules), settings]))
 
 

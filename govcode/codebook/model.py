@@ -113,13 +113,15 @@ class RuleSettings:
 
     `default` is given where nothing fires (empty: the residual code, else the first); `sure` is the
     lead over the second-best code from which a post counts as coded, not unsure; `secondary` is the
-    score a second function needs; `support` is how much of the other forms of a code adds to its best.
+    score a second function needs; `support` is how much of the other forms of a code adds to its best;
+    `title` multiplies the weight of an expression that fires in the title, which states the purpose.
     """
 
     default: str = ""
     sure: float = 1.0
     secondary: float = 3.0
     support: float = 0.25
+    title: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ class Codebook:
     gates: Mapping[str, object] = field(default_factory=dict)
     sources: tuple[Note, ...] = ()
     changes: tuple[Note, ...] = ()
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """Named lists that expressions use as `$name`."""
     settings: RuleSettings = field(default_factory=RuleSettings)
     hash: str = ""
     rules_hash: str = ""

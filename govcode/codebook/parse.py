@@ -27,7 +27,7 @@ from govcode.codebook.problems import Problem
 TOP_KEYS = (
     "id", "version", "title", "variable", "tie_break", "procedure", "na", "sections", "codes", "forms",
     "rules", "examples", "mappings", "facets", "gates", "training", "short", "sources", "changes",
-    "rule_coder", "expressions",
+    "rule_coder", "lists", "expressions",
 )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ def _codebook(draft: Draft, source: str) -> Codebook:
         gates=dict(draft.table("gates").values),
         sources=tuple(_note(part, "what") for part in draft.tables("sources")),
         changes=tuple(_note(part, "version") for part in draft.tables("changes")),
+        lists=draft.pairs("lists"),
         settings=_settings(draft.table("rule_coder")),
         source=source,
     )
@@ -178,13 +179,14 @@ def _form_group(draft: Draft) -> FormGroup:
 
 
 def _settings(draft: Draft) -> RuleSettings:
-    draft.known("default", "sure", "secondary", "support")
+    draft.known("default", "sure", "secondary", "support", "title")
     standard = RuleSettings()
     return RuleSettings(
         default=draft.string("default"),
         sure=draft.number("sure", standard.sure),
         secondary=draft.number("secondary", standard.secondary),
         support=draft.number("support", standard.support),
+        title=draft.number("title", standard.title),
     )
 
 

@@ -1,0 +1,107 @@
+"""Strings, wildcards and regular expressions as searches whose time has a limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from re import _constants, _parser  # type: ignore[attr-defined]
+from typing import Any
+
+REACH = 30
+"""What `*` in a string, and `*` and `+` in a regular expression, reach at most."""
+COST_LIMIT = 30_000
+"""Ways in which a regular expression may try one place of a text."""
+
+_WORDLIKE = re.compile(r"[a-z0-9_]")
+_REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
+_QUANTIFIER = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|\{(\d+),\}|[*+]", re.S)
+
+
+def string_search(source: str) -> re.Pattern[str] | None:
+    """Return a search for a string with wildcards or Latin edges; None where plain search will do.
+
+    A Latin letter or digit at an edge must stand at the edge of a word: `app` is not in `apple`.
+    """
+    text = source.lower()
+    pieces = [re.escape(piece) for piece in text.split("*")]
+    head = r"(?<![a-z0-9_])" if _WORDLIKE.match(text[0]) else ""
+    tail = r"(?![a-z0-9_])" if _WORDLIKE.match(text[-1]) else ""
+    if len(pieces) == 1 and not head and not tail:
+        return None
+    return re.compile(head + f"[^。！？!?\\n]{{0,{REACH}}}?".join(pieces) + tail)
+
+
+def word_search(source: str) -> re.Pattern[str] | None:
+    """Return a full-match search for a word with `*`; None for a plain word."""
+    if "*" not in source:
+        return None
+    return re.compile(".*".join(re.escape(piece) for piece in source.lower().split("*")))
+
+
+def string_anchor(source: str) -> str:
+    """Return the longest fixed piece of a string: what must occur for it to match."""
+    return max(source.lower().split("*"), key=len)
+
+
+def bounded_regex(source: str) -> re.Pattern[str]:
+    """Compile a regular expression whose time is bounded; raise ValueError with the reason if it is not.
+
+    `*`, `+` and `{n,}` reach at most `REACH` repetitions. References to groups are refused, and so is a
+    pattern that could try a place in more than `COST_LIMIT` ways, such as `(a+)+`.
+    """
+    try:
+        limited = _QUANTIFIER.sub(_limit, source)
+        tree = _parser.parse(limited, re.IGNORECASE)
+        if _cost(tree) > COST_LIMIT:
+            raise ValueError("it repeats what already repeats and could take for ever; use fewer * and +")
+        return re.compile(limited, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(str(error)) from error
+
+
+def _limit(found: re.Match[str]) -> str:
+    token = found[0]
+    if token == "*":
+        return f"{{0,{REACH}}}"
+    if token == "+":
+        # After a bounded quantifier `+` makes it possessive, and is left alone.
+        return (
+            "+"
+            if found.string[found.start() - 1 : found.start()] in ("*", "+", "?", "}")
+            else f"{{1,{REACH}}}"
+        )
+    if found[1]:
+        return f"{{{found[1]},{int(found[1]) + REACH}}}"
+    return token
+
+
+def _cost(tree: Iterable[Any]) -> float:
+    """Return in how many ways a parsed pattern can match at one place, at most."""
+    product = 1.0
+    for kind, value in tree:
+        if kind in (_constants.GROUPREF, _constants.GROUPREF_EXISTS):
+            raise ValueError("references to groups are not supported")
+        if kind in _REPEATS:
+            low, high, body = value
+            inner = _cost(body)
+            product *= sum(min(inner**n, COST_LIMIT * 2) for n in range(low, min(int(high), low + 1000) + 1))
+        elif kind is _constants.SUBPATTERN:
+            product *= _cost(value[-1])
+        elif kind is _constants.ATOMIC_GROUP:
+            product *= _cost(value)
+        elif kind is _constants.BRANCH:
+            product *= sum(_cost(branch) for branch in value[1])
+        elif kind in (_constants.ASSERT, _constants.ASSERT_NOT):
+            product *= _cost(value[1])
+        if product > COST_LIMIT:
+            return product
+    return product
+
+
+def regex_anchor(source: str) -> str:
+    """Return the longest fixed piece of a regular expression outside groups, or an empty string."""
+    best, run = "", ""
+    for kind, value in _parser.parse(source):
+        run = run + chr(value) if kind is _constants.LITERAL else ""
+        best = max(best, run, key=len)
+    return best.lower()

@@ -1,0 +1,34 @@
+"""The NA rule of a codebook: too little text, and no visible purpose."""
+
+from __future__ import annotations
+
+from govcode.codebook.model import Codebook
+from govcode.coders.expressions.matcher import Matcher
+from govcode.coders.expressions.parser import parse
+from govcode.coders.expressions.unit import Unit
+from govcode.text.clean import CodingText, codable_characters
+
+
+class Uncodable:
+    """Tell whether a post is uncodable (`NA`) by the rule of its codebook.
+
+    Where a codebook has any Chinese wording its minimum counts Chinese characters, else letters and digits.
+    A post of no characters at all is uncodable under any codebook.
+    """
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._minimum = codebook.na_minimum
+        self._chinese = any("zh" in (*code.label, *code.definition) for code in codebook.codes)
+        self._purpose = Matcher([parse(e.source, codebook.lists) for e in codebook.na_purpose])
+
+    def __call__(self, text: CodingText) -> bool:
+        """Return whether the cleaned text has fewer characters than the minimum and shows no purpose."""
+        title, body = text
+        if len(title) + len(body) >= 8 * self._minimum + 8:
+            return False
+        letters = sum(map(str.isalnum, title)) + sum(map(str.isalnum, body))
+        if not letters:
+            return True
+        if (codable_characters(text) if self._chinese else letters) >= self._minimum:
+            return False
+        return next(self._purpose.matches(Unit(title, body, str.split)), None) is None
