@@ -54,7 +54,9 @@ class Fired:
 class RuleCoder:
     """Code posts by the expressions of a codebook."""
 
-    def __init__(self, codebook: Codebook, *, explain: bool = False, segmenter: Segmenter | None = None) -> None:
+    def __init__(
+        self, codebook: Codebook, *, explain: bool = False, segmenter: Segmenter | None = None
+    ) -> None:
         self.codebook = codebook
         self.codebook_hash = codebook.hash
         self.codes = codebook.ids
@@ -75,7 +77,9 @@ class RuleCoder:
                 yield self._code(post)
             except Exception as error:
                 note = f"{type(error).__name__}: {error}"
-                yield Coding(post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR)
+                yield Coding(
+                    post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR
+                )
 
     def _code(self, post: Post) -> Coding:
         text = coding_text(post)

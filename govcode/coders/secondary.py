@@ -49,7 +49,9 @@ def second_function(
         return ""
     whole_is_title = unit.title == unit.body
     sentences = [s.span() for s in (_CLAUSE if whole_is_title else _SENTENCE).finditer(unit.text, *unit.body)]
-    taken = _holding(sentences, [s for hit in fired if hit.code == primary and hit.weight > 0 for s in hit.spans])
+    taken = _holding(
+        sentences, [s for hit in fired if hit.code == primary and hit.weight > 0 for s in hit.spans]
+    )
     length = max(1, unit.body[1] - unit.body[0])
     for code in candidates:
         own = [hit for hit in fired if hit.code == code and hit.weight > 0]

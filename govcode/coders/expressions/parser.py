@@ -142,11 +142,10 @@ class _Parser:
         if token.kind == "regex":
             self.at += 1
             try:
-                return String(
-                    token.text, patterns.regex_anchor(token.text), patterns.bounded_regex(token.text)
-                )
+                search = patterns.bounded_regex(token.text)
             except ValueError as error:
                 raise self.fail(f"this regular expression cannot be used: {error}", token) from error
+            return String(token.text, patterns.regex_anchor(token.text), search)
         if token.kind == "bare" and self.tokens[self.at + 1].text == "+":
             return self._phrase()
         if token.kind in ("bare", "string"):

@@ -90,12 +90,22 @@ def _cost(tree: Iterable[Any]) -> float:
         elif kind is _constants.ATOMIC_GROUP:
             product *= _cost(value)
         elif kind is _constants.BRANCH:
-            product *= sum(_cost(branch) for branch in value[1])
+            product *= _branch_cost(value[1])
         elif kind in (_constants.ASSERT, _constants.ASSERT_NOT):
             product *= _cost(value[1])
         if product > COST_LIMIT:
             return product
     return product
+
+
+def _branch_cost(branches: list[Any]) -> float:
+    """Return the cost of alternatives: only one of those that begin with different letters can match."""
+    groups: dict[Any, float] = {}
+    for branch in branches:
+        literal = len(branch) > 0 and branch[0][0] is _constants.LITERAL
+        first = branch[0][1] if literal else None
+        groups[first] = groups.get(first, 0.0) + _cost(branch)
+    return groups.pop(None, 0.0) + max(groups.values(), default=0.0)
 
 
 def regex_anchor(source: str) -> str:

@@ -19,12 +19,12 @@ _TOKEN = re.compile(
     r"""(?P<blank>\s+|\#[^\n]*)
     |(?P<string>"(?:\\.|[^"\\])*"|“[^”]*”)
     |(?P<regex>/(?:\\.|[^/\\\n])+/)
-    |(?P<scope>(?:word|词|[a-z]+|[\u4e00-\u9fff]{2})[:：])
+    |(?P<scope>[a-z]+:|(?:标题|正文|开头|结尾|词)[:：]|(?:title|text|start|end|word)：)
     |(?P<list>\$[\w-]+)
     |(?P<compare>>=|<=|>|<|=)
     |(?P<sign>[()（）|｜&＆!,，+＋])
     |(?P<name>(?:near|before|count)(?=\s*[(（])|length\b|and\b|or\b|not\b)
-    |(?P<bare>[^\s()（）|｜&＆!,，+＋<>="“”/$\#:：]+)""",
+    |(?P<bare>[^\s()（）|｜&＆!,，+＋<>="“”/$\#:]+)""",
     re.X,
 )
 
