@@ -1,5 +1,8 @@
 """Whoever gives codes: rules, a linear model, people."""
 
+from __future__ import annotations
+
 from govcode.registry import Registry
 
+# Each entry is `load(codebook, **options) -> Coder`.
 CODERS = Registry("coder", {"rules": "govcode.coders.rules:load", "linear": "govcode.coders.linear:load"})

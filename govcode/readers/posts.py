@@ -34,8 +34,15 @@ def read_posts(
     come as `Excluded`. Raises InputError where no column holds text or titles, UsageError for a
     column that does not exist.
     """
-    dates = Dates(crawled_at)
     tables = [open_table(path, form=form, encoding=encoding) for path in paths]
+    return posts_of(tables, mapping=mapping, crawled_at=crawled_at)
+
+
+def posts_of(
+    tables: Sequence[Table], *, mapping: Mapping[str, str] | None = None, crawled_at: str = ""
+) -> PostStream:
+    """Read posts from open tables, as `read_posts` does from files."""
+    dates = Dates(crawled_at)
     stream = PostStream((), ())
     parts = [_part(table, mapping or {}, dates, stream) for table in tables]
     stream.columns = _columns([columns for columns, _ in parts])
