@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ class Figure:
 
 
 def as_data(result: Any) -> Any:
-    """Turn frozen results into what JSON can hold; NaN and infinities become null."""
+    """Turn frozen results into what JSON can hold; NaN and infinities become null, dates ISO 8601."""
     if is_dataclass(result) and not isinstance(result, type):
         return {f.name: as_data(getattr(result, f.name)) for f in fields(result)}
     if isinstance(result, Mapping):
@@ -35,6 +36,8 @@ def as_data(result: Any) -> Any:
         return as_data(result.tolist())
     if isinstance(result, list | tuple):
         return [as_data(value) for value in result]
+    if isinstance(result, date):
+        return result.isoformat()
     if isinstance(result, np.generic):
         return as_data(result.item())
     if isinstance(result, float) and not math.isfinite(result):

@@ -74,9 +74,11 @@ def candidate_groups(signatures: NDArray[Any]) -> Iterator[NDArray[np.intp]]:
         keys = (part * _ROW_FACTORS).sum(axis=1, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
         borders = np.flatnonzero(np.diff(keys[order])) + 1
-        for group in np.split(order, borders):
-            if len(group) > 1:
-                yield group
+        starts = np.concatenate(([0], borders))
+        ends = np.concatenate((borders, [len(order)]))
+        several = np.flatnonzero(ends - starts > 1)
+        for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+            yield order[start:end]
 
 
 class Clusters:

@@ -20,7 +20,7 @@ DEFAULT_CODEBOOK = "functions"
 
 
 @dataclass
-class CodedTable:
+class CodedSource:
     """A coded table that can be read again and again; `count` tells of the last complete pass."""
 
     path: str
@@ -54,7 +54,7 @@ class CodedTable:
 
 def open_coded(
     path: str, *, codebook: str | None = None, form: str | None = None, encoding: str | None = None
-) -> CodedTable:
+) -> CodedSource:
     """Open a coded table and the codebook it was coded with.
 
     The codebook is the one named, else the one in the table's manifest, else the shipped one. Raises
@@ -69,7 +69,7 @@ def open_coded(
         )
     manifest = None if path == STREAM else read_manifest(path)
     book = _codebook(table.source, codebook, manifest)
-    return CodedTable(
+    return CodedSource(
         path, tuple(table.columns), book, form, encoding, manifest, list(table.notes), _data=data
     )
 

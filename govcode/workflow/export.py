@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from govcode.errors import UsageError, choices
-from govcode.workflow.coded import CodedTable, open_coded
+from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.writers.base import STREAM
 from govcode.writers.export import EXPORTERS
@@ -71,7 +71,7 @@ def export_form(output: str, to: str | None) -> str:
     return target
 
 
-def _manifest(table: CodedTable, output: str, to: str, language: str, result: ExportResult) -> Manifest:
+def _manifest(table: CodedSource, output: str, to: str, language: str, result: ExportResult) -> Manifest:
     book = table.codebook
     return Manifest(
         command="export",

@@ -1,0 +1,61 @@
+"""`govcode profile`: the functions and limits of each account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from govcode.cli.console import print_json, warn
+
+if TYPE_CHECKING:
+    from govcode.workflow.profile import Profiled
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def profile(
+    coded: str = typer.Argument(..., metavar="CODED", help="Coded table (any format, - is stdin)."),
+    by: str = typer.Option("account", "--by", help="Groups: account, department, platform, month."),
+    as_json: bool = typer.Option(False, "--json", help="Print the whole profile as JSON."),
+    language: str = typer.Option("en", "--lang", help="Language of labels and notes: zh or en."),
+    check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
+    missing: list[str] = typer.Option(
+        [], "--not-crawled", metavar="DAY[:DAY]", help="Days the crawl missed; they are no silence."
+    ),
+    synergy: bool = typer.Option(True, "--synergy/--no-synergy", help="Compare texts across accounts."),
+    codebook: str = typer.Option(None, "--codebook", help="Codebook of the coded table (name or TOML file)."),
+    form: str = typer.Option(None, "--from", help="Form of the coded table, if its name does not tell."),
+    encoding: str = typer.Option(None, "--encoding", help="Encoding of the coded table."),
+) -> None:
+    """Profile accounts: functions, appeals deficit, regularity, replies, visible synergy 账号画像.
+
+    Example: govcode profile coded.csv --by account --json > profile.json
+    """
+    from govcode.workflow.profile import as_json_data, profile_table
+
+    result = profile_table(
+        coded, by=[name.strip() for name in by.split(",") if name.strip()], check=check, missing=missing,
+        synergy=synergy, codebook=codebook, form=form, encoding=encoding,
+    )  # fmt: skip
+    for note in result.notes:
+        warn(note)
+    if as_json:
+        print_json(as_json_data(result))
+    else:
+        _render(result, language)
+
+
+def _render(result: Profiled, language: str) -> None:
+    from govcode.cli.figures import show, show_table
+    from govcode.reports.profile_tables import profile_tables
+
+    for table in profile_tables(result.profile, result.codebook, language):
+        if table.rows:
+            show_table(table.title, table.columns, table.rows)
+        else:
+            show(f"{table.title}: {table.empty}")
+        for note in table.notes:
+            show(f"  {note}")
+        show("")

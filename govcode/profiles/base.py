@@ -1,0 +1,58 @@
+"""What a profile is made of: coded posts in, frozen figures out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from govcode.metrics.figures import Figure
+from govcode.records import ERROR, NA
+
+MINIMUM = 30
+"""Fewer codable posts than this in a group make its shares insufficient."""
+
+
+class CodedPost(NamedTuple):
+    """What a profile needs of one row of a coded table; `text` is title and text, for reuse."""
+
+    post_id: str
+    account: str
+    platform: str
+    published: datetime | None
+    code: str
+    secondary: str = ""
+    form: str = ""
+    status: str = ""
+    text: str = ""
+    reply: str = ""
+    replied: datetime | None = None
+    department: str = ""
+
+    @property
+    def codable(self) -> bool:
+        """Say whether the post has a code."""
+        return self.code not in ("", NA) and self.status != ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its numerator and denominator; `figure` carries the interval and how it was made.
+
+    `corrected` is the share corrected by gold, where gold exists.
+    """
+
+    code: str
+    hits: int
+    n: int
+    figure: Figure
+    corrected: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A figure that could not be made, and why (a slug and its wording live with the reader)."""
+
+    reason: str
+    detail: Mapping[str, int | str]

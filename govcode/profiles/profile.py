@@ -1,0 +1,164 @@
+"""The whole profile: every group of posts with its functions, its limits, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from statistics import median
+
+from govcode.codebook.model import Codebook
+from govcode.profiles.base import MINIMUM, CodedPost, Share
+from govcode.profiles.contrast import Contrast, contrasts
+from govcode.profiles.mentions import Mentions, mentions
+from govcode.profiles.replies import Replies, replies
+from govcode.profiles.reuse import Reuse, reuse
+from govcode.profiles.rhythm import Rhythm, monthly_counts, rhythm
+from govcode.profiles.sensitivity import Sensitivity, sensitivity
+from govcode.profiles.shares import (
+    DiversityFigures,
+    FacetFigures,
+    code_shares,
+    deficit,
+    diversity_figures,
+    facet_figures,
+)
+from govcode.records import ERROR, UNSURE
+
+GROUPINGS = ("account", "department", "platform", "month")
+ALL: tuple[str, ...] = ()
+PEERS = 3
+"""A peer median needs at least this many accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProfile:
+    """One group of posts. `key` holds its values in the order of the grouping; empty = all posts.
+
+    With fewer than 30 codable posts it is `insufficient`: counts are given, shares are not.
+    """
+
+    key: tuple[str, ...]
+    posts: int
+    codable: int
+    uncodable: int
+    unsure: int
+    errors: int
+    insufficient: bool
+    counts: tuple[tuple[str, int], ...]
+    shares: tuple[Share, ...] = ()
+    facets: tuple[FacetFigures, ...] = ()
+    diversity: DiversityFigures | None = None
+    rhythm: Rhythm | None = None
+    replies: Replies | None = None
+    sensitivity: Sensitivity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Functions and limits of accounts: all posts, each group, and what lies between accounts."""
+
+    codes: tuple[str, ...]
+    grouping: tuple[str, ...]
+    check: date | None
+    overall: GroupProfile
+    groups: tuple[GroupProfile, ...]
+    contrasts: tuple[Contrast, ...]
+    reuse: Reuse | None
+    mentions: Mentions | None
+    months: tuple[tuple[str, str, int], ...]
+
+
+def profile(
+    posts: Sequence[CodedPost],
+    codebook: Codebook,
+    *,
+    by: Sequence[str] = ("account",),
+    check: date | None = None,
+    missing: Collection[date] = (),
+    synergy: bool = True,
+) -> Profile:
+    """Profile coded posts: all of them, and each group by account, department, platform or month.
+
+    `check` is the date up to which regularity is judged (default: the last date of the table); `missing`
+    are days that the crawl did not cover. `synergy=False` leaves out reuse and mentions.
+    """
+    end = max((p.published for p in posts if p.published), default=None)
+    check = check or (end.date() if end else None)
+    groups: dict[tuple[str, ...], list[CodedPost]] = defaultdict(list)
+    for post in posts:
+        groups[group_key(post, by)].append(post)
+    several = synergy and len({p.account for p in posts}) > 1
+    made = [
+        _group(key, members, codebook, check, missing, end) for key, members in sorted(groups.items())
+    ]  # fmt: skip
+    made = _benchmarked(made, codebook)
+    codable = {" · ".join(k): [p for p in members if p.codable] for k, members in sorted(groups.items())}
+    return Profile(
+        codes=codebook.ids, grouping=tuple(by), check=check,
+        overall=_benchmarked([_group(ALL, posts, codebook, check, missing, end)], codebook)[0],
+        groups=tuple(made), contrasts=contrasts(codable, codebook),
+        reuse=reuse(posts) if several else None, mentions=mentions(posts) if several else None,
+        months=monthly_counts(posts),
+    )  # fmt: skip
+
+
+def group_key(post: CodedPost, by: Sequence[str]) -> tuple[str, ...]:
+    """Return the values of one post in the order of the grouping; a missing date gives an empty month."""
+    return tuple(
+        (f"{post.published:%Y-%m}" if post.published else "") if name == "month" else str(getattr(post, name))
+        for name in by
+    )
+
+
+def _group(
+    key: tuple[str, ...],
+    posts: Sequence[CodedPost],
+    codebook: Codebook,
+    check: date | None,
+    missing: Collection[date],
+    end: datetime | None,
+) -> GroupProfile:
+    codable = [p for p in posts if p.codable]
+    counts = Counter(p.code for p in codable)
+    status = Counter(p.status for p in posts)
+    base = GroupProfile(
+        key=key, posts=len(posts), codable=len(codable), errors=status[ERROR],
+        uncodable=len(posts) - len(codable) - status[ERROR], unsure=status[UNSURE],
+        insufficient=len(codable) < MINIMUM, counts=tuple((c, counts[c]) for c in codebook.ids),
+        rhythm=rhythm(posts, check, missing) if check else None,
+    )  # fmt: skip
+    if base.insufficient:
+        return base
+    channels = frozenset(f.code for f in codebook.facets if f.deficit)
+    return replace(
+        base, shares=code_shares(codable, codebook),
+        facets=tuple(facet_figures(codable, f) for f in codebook.facets),
+        diversity=diversity_figures(codable, codebook), replies=replies(codable, channels, end),
+        sensitivity=sensitivity(codable, codebook),
+    )  # fmt: skip
+
+
+def _benchmarked(groups: Sequence[GroupProfile], codebook: Codebook) -> list[GroupProfile]:
+    """Give deficit facets their declared benchmarks: an equal share, and the median of the groups."""
+    equal = 1 / len(codebook.ids)
+    medians = {}
+    for facet in codebook.facets:
+        shares = [f.any_use.figure.value for g in groups for f in g.facets if f.facet == facet.id]
+        if len(shares) >= PEERS:
+            medians[facet.id] = median(shares)
+    return [
+        replace(g, facets=tuple(_with_benchmarks(f, equal, medians.get(f.facet)) for f in g.facets))
+        for g in groups
+    ]
+
+
+def _with_benchmarks(facet: FacetFigures, equal: float, peers: float | None) -> FacetFigures:
+    if not facet.deficit:
+        return facet
+    share = facet.any_use.figure.value
+    found = [("equal share", equal, deficit(share, equal))]
+    if peers is not None:
+        found.append(("peer median", peers, deficit(share, peers)))
+    return replace(facet, benchmarks=tuple(found))

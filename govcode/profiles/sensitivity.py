@@ -1,0 +1,101 @@
+"""Whether findings stand when a contestable choice of the codebook is undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govcode.codebook.model import Codebook, SensitivityMapping
+from govcode.profiles.base import CodedPost
+
+LEADING, ORDER, SCARCE = "leading", "order", "scarce"
+
+
+@dataclass(frozen=True, slots=True)
+class MappedShares:
+    """Shares of all codes under one mapping; `blind` posts could not be recoded, having no form."""
+
+    mapping: str
+    shares: tuple[tuple[str, float], ...]
+    moved: int
+    blind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding about a group: what it says, and the mappings under which it says something else.
+
+    `kind`: leading (most frequent code), order (all codes by share), scarce (a code below an equal share).
+    `robust` is None where posts without a form make it impossible to tell.
+    """
+
+    kind: str
+    subject: str
+    value: str
+    robust: bool | None
+    broken_by: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """All mappings and the findings they were held against."""
+
+    n: int
+    mappings: tuple[MappedShares, ...]
+    findings: tuple[Finding, ...]
+
+
+def sensitivity(posts: Sequence[CodedPost], codebook: Codebook) -> Sensitivity | None:
+    """Recode the posts of one group under every mapping and compare the findings with the codebook as is.
+
+    A mapping sends forms or codes to other codes. Posts of an affected code without a form are blind: if
+    all of them moving could change a finding, it is not called robust. None without mappings or posts.
+    """
+    if not codebook.mappings or not posts:
+        return None
+    counts = Counter((p.code, p.form) for p in posts)
+    mapped = [_mapped(counts, mapping, codebook) for mapping in codebook.mappings]
+    base = dict.fromkeys(codebook.ids, 0) | Counter(p.code for p in posts)
+    plain = _findings({c: n / len(posts) for c, n in base.items()}, codebook)
+    findings = [_held(*about, value, mapped, codebook) for about, value in plain.items()]
+    return Sensitivity(len(posts), tuple(mapped), tuple(findings))
+
+
+def _mapped(
+    counts: Counter[tuple[str, str]], mapping: SensitivityMapping, codebook: Codebook
+) -> MappedShares:
+    """Recode counts of (code, form); a post is moved by its form where the form's own code was given."""
+    affected = {form.code for form in codebook.forms if form.id in mapping.forms}
+    total = sum(counts.values())
+    shares = dict.fromkeys(codebook.ids, 0)
+    moved = blind = 0
+    for (code, form), number in counts.items():
+        target = mapping.codes.get(code, code)
+        if form in mapping.forms and codebook.form(form).code == code:
+            target = mapping.forms[form]
+        elif code in affected and not form:
+            blind += number
+        moved += number if target != code else 0
+        shares[target] = shares.get(target, 0) + number
+    return MappedShares(mapping.id, tuple((c, shares[c] / total) for c in codebook.ids), moved, blind)
+
+
+def _findings(shares: dict[str, float], codebook: Codebook) -> dict[tuple[str, str], str]:
+    """Return each finding's value in words of code ids, by kind and subject."""
+    ranked = sorted(codebook.ids, key=lambda c: (-shares.get(c, 0.0), codebook.ids.index(c)))
+    equal = 1 / len(codebook.ids)
+    found = {(LEADING, ""): ranked[0], (ORDER, ""): " > ".join(ranked)}
+    for facet in codebook.facets:
+        if facet.deficit:
+            found[SCARCE, facet.code] = "below" if shares.get(facet.code, 0.0) < equal else "not below"
+    return found
+
+
+def _held(
+    kind: str, subject: str, value: str, mapped: Sequence[MappedShares], codebook: Codebook
+) -> Finding:  # fmt: skip
+    other = [(m.mapping, _findings(dict(m.shares), codebook)[kind, subject]) for m in mapped]
+    broken = tuple((name, new) for name, new in other if new != value)
+    robust = False if broken else None if any(m.blind for m in mapped) else True
+    return Finding(kind, subject, value, robust, broken)

@@ -1,0 +1,54 @@
+"""One table of a report, rendered alike in the terminal, in Markdown, LaTeX and HTML."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govcode.metrics.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table as text: `rows` are cells, the first column is a name, the others figures.
+
+    `notes` say sources, denominators and what the figures cannot show; `empty` says why there are no rows.
+    """
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Write a share as `12.3%`; an undefined one as `–`."""
+    return "–" if value is None or math.isnan(value) else f"{100 * value:.{digits}f}%"
+
+
+def percent_interval(figure: Figure) -> str:
+    """Write a share with its interval: `12.3% [10.1, 14.9]`."""
+    if math.isnan(figure.low) or math.isnan(figure.high):
+        return percent(figure.value)
+    return f"{percent(figure.value)} [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"
+
+
+def decimal(value: float | None, digits: int = 3) -> str:
+    """Write a number with a fixed number of digits; an undefined one as `–`."""
+    return "–" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def decimal_interval(figure: Figure, digits: int = 3) -> str:
+    """Write a number with its interval: `.697 [.6, .7]`."""
+    if math.isnan(figure.low):
+        return decimal(figure.value, digits)
+    low, high = decimal(figure.low, digits), decimal(figure.high, digits)
+    return f"{decimal(figure.value, digits)} [{low}, {high}]"
+
+
+def joined(parts: Sequence[str], language: str) -> str:
+    """Join the parts of a name or list as the language does."""
+    return ("、" if language == "zh" else ", ").join(parts)

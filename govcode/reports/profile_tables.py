@@ -1,0 +1,224 @@
+"""A profile as tables of text, for the terminal and every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from govcode.codebook.model import Codebook, Facet, say
+from govcode.profiles.contrast import REST
+from govcode.profiles.profile import GroupProfile, Profile
+from govcode.profiles.shares import FacetFigures
+from govcode.profiles.wording import LIMITS
+from govcode.reports.base import ReportTable, decimal, decimal_interval, percent, percent_interval
+from govcode.reports.synergy_tables import alignment_table, mentions_table, reuse_table
+from govcode.reports.wording import word
+
+MOST_CONTRASTS = 40
+
+
+def profile_tables(found: Profile, codebook: Codebook, language: str) -> tuple[ReportTable, ...]:
+    """Return all tables of a profile in the order of the report."""
+    say_ = Speaker(found, codebook, language)
+    return (
+        shares_table(say_), *(facet_table(say_, facet) for facet in codebook.facets),
+        diversity_table(say_), regularity_table(say_), replies_table(say_),
+        reuse_table(found.reuse, language), mentions_table(found.mentions, language),
+        alignment_table(language), contrasts_table(say_), sensitivity_table(say_),
+    )  # fmt: skip
+
+
+class Speaker:
+    """A profile in one language: names of codes and groups, words, and limits."""
+
+    def __init__(self, found: Profile, codebook: Codebook, language: str) -> None:
+        self.profile, self.codebook, self.language = found, codebook, language
+
+    def __call__(self, key: str, *values: object) -> str:
+        """Return a wording with its values filled in."""
+        return word(key, self.language).format(*values)
+
+    def limit(self, key: str) -> str:
+        """Return what figures of this kind cannot say."""
+        return say(LIMITS[key], self.language)
+
+    def code(self, code: str) -> str:
+        """Return the label of a code."""
+        return say(self.codebook.code(code).label, self.language)
+
+    def name(self, group: GroupProfile) -> str:
+        """Return the name of a group."""
+        return " · ".join(part or "–" for part in group.key) or self("all")
+
+    @property
+    def groups(self) -> tuple[GroupProfile, ...]:
+        """All posts first, then every group."""
+        return (self.profile.overall, *self.profile.groups)
+
+    @property
+    def heading(self) -> str:
+        """What a row of a table by group is."""
+        return " · ".join(self(name) for name in self.profile.grouping) or self("group")
+
+    def rows(self, cells: Callable[[GroupProfile], Iterable[str] | None]) -> tuple[tuple[str, ...], ...]:
+        """Return one row for each group that has the cells."""
+        made = ((self.name(g), cells(g)) for g in self.groups)
+        return tuple((name, *row) for name, row in made if row is not None)
+
+
+def shares_table(say_: Speaker) -> ReportTable:
+    """Return posts, codable posts and the share of each code with its interval."""
+    codes = say_.profile.codes
+
+    def cells(group: GroupProfile) -> Iterable[str]:
+        counts = (str(group.posts), str(group.codable), str(group.uncodable), str(group.unsure))
+        if group.insufficient:
+            return (*counts, *("–" for _ in codes))
+        return (*counts, *(percent_interval(s.corrected or s.figure) for s in group.shares))
+
+    notes = [say_("shares_note"), say_.limit("shares")]
+    if any(g.insufficient for g in say_.groups):
+        notes.append("–: " + say_("insufficient"))
+    heads = (say_("posts"), say_("codable"), say_("uncodable"), say_("unsure"))
+    columns = (say_.heading, *heads, *(say_.code(c) for c in codes))
+    return ReportTable("shares", say_("shares"), columns, say_.rows(cells), tuple(notes))
+
+
+def facet_table(say_: Speaker, facet: Facet) -> ReportTable:
+    """Return a code by groups of forms; with a deficit facet also upper bound and deficit."""
+    language = say_.language
+
+    def cells(group: GroupProfile) -> Iterable[str] | None:
+        figures = next((f for f in group.facets if f.facet == facet.id), None)
+        return None if figures is None else _facet_cells(figures, len(facet.groups))
+
+    columns = [say_.heading, say_("any"), *(say(g.label, language) for g in facet.groups), say_("formless")]
+    notes = [say_("facet_note"), say(facet.limit, language)]
+    found = [f for g in say_.groups for f in g.facets if f.facet == facet.id]
+    if any(f.formless and not f.groups for f in found):
+        notes.append(say_("formless_note"))
+    if facet.deficit:
+        columns += [say_("upper"), say_("deficit")]
+        named = {n: percent(v) for f in found for n, v, _ in f.benchmarks}
+        listed = ";".join(say_(name, value) for name, value in named.items())
+        notes += [say_("deficit_note", listed), say_.limit("deficit")]
+    title = say(facet.title, language)
+    return ReportTable(
+        f"facet-{facet.id}", title, tuple(columns), say_.rows(cells), tuple(filter(None, notes)),
+        empty=say_("insufficient"),
+    )  # fmt: skip
+
+
+def _facet_cells(figures: FacetFigures, groups: int) -> tuple[str, ...]:
+    parts = [percent_interval(s.figure) for s in figures.groups] or ["–"] * groups
+    cells = [percent_interval(figures.any_use.figure), *parts, str(figures.formless)]
+    if figures.deficit:
+        cells.append(percent(figures.any_use.figure.high))
+        cells.append(" / ".join(decimal(d, 2) for _, _, d in figures.benchmarks))
+    return tuple(cells)
+
+
+def diversity_table(say_: Speaker) -> ReportTable:
+    """Return functional diversity of each group."""
+
+    def cells(group: GroupProfile) -> Iterable[str] | None:
+        d = group.diversity
+        if d is None:
+            return None
+        rest = decimal_interval(d.without_residual) if d.without_residual else "–"
+        return (str(group.codable), decimal_interval(d.all_codes), rest, decimal(d.simpson), decimal(d.raw))
+
+    heads = ("codable", "all_codes", "without_residual", "simpson", "plugin")
+    columns = (say_.heading, *(say_(h) for h in heads))
+    notes = (say_("diversity_note"), say_.limit("diversity"))
+    return ReportTable(
+        "diversity", say_("diversity"), columns, say_.rows(cells), notes, empty=say_("insufficient")
+    )
+
+
+def regularity_table(say_: Speaker) -> ReportTable:
+    """Return the posting rhythm of each group."""
+
+    def cells(group: GroupProfile) -> Iterable[str] | None:
+        if group.rhythm is None:
+            return None
+        r = group.rhythm.regularity
+        return (
+            str(r.posts), f"{r.active_days}/{r.days}", decimal(r.posts_per_active_day, 1), str(r.longest_gap),
+            percent(r.silent_share), say_("kept" if r.two_week_rule else "broken"), decimal(r.burstiness, 2),
+            percent(group.rhythm.weekday_share), percent(group.rhythm.office_hours_share),
+        )  # fmt: skip
+
+    heads = ("posts", "active_days", "per_day", "longest_gap", "silent_share", "two_weeks", "burstiness",
+             "weekdays", "office")  # fmt: skip
+    columns = (say_.heading, *(say_(h) for h in heads))
+    notes = (say_("regularity_note", say_.profile.check), say_.limit("regularity"))
+    return ReportTable(
+        "regularity", say_("regularity"), columns, say_.rows(cells), notes, empty=say_("undated")
+    )
+
+
+def replies_table(say_: Speaker) -> ReportTable:
+    """Return reply rates and times, where the table holds replies."""
+
+    def cells(group: GroupProfile) -> Iterable[str] | None:
+        r = group.replies
+        if r is None:
+            return None
+        bounds = f" [{decimal(r.median_low, 1)}, {decimal(r.median_high, 1)}]" if r.curve else ""
+        return str(r.answerable), str(r.answered), percent_interval(r.rate), decimal(r.median, 1) + bounds
+
+    columns = (say_.heading, *(say_(h) for h in ("answerable", "answered", "rate", "latency")))
+    notes = (say_("replies_note"), say_.limit("replies"))
+    return ReportTable(
+        "replies", say_("replies"), columns, say_.rows(cells), notes, empty=say_("no_replies")
+    )  # fmt: skip
+
+
+def contrasts_table(say_: Speaker) -> ReportTable:
+    """Return the differences between groups that stand after correction."""
+    all_of_them = say_.profile.contrasts
+    standing = sorted((c for c in all_of_them if c.differs), key=lambda c: -abs(c.difference.value))
+    rows = tuple(
+        (
+            f"{c.a} − {say_('rest') if c.b == REST else c.b}", say_.code(c.code),
+            percent_interval(c.difference), "< .001" if c.p_holm < 0.001 else decimal(c.p_holm),
+        )
+        for c in standing[:MOST_CONTRASTS]
+    )  # fmt: skip
+    columns = (say_.heading, *(say_(h) for h in ("code", "difference", "p_holm")))
+    shown = f"{len(rows)}/{len(standing)}"
+    notes = (say_("contrasts_note", len(all_of_them), shown), say_.limit("contrasts"))
+    empty = say_("none_differ" if all_of_them else "no_contrasts")
+    return ReportTable("contrasts", say_("contrasts"), columns, rows, notes if all_of_them else (), empty)
+
+
+def sensitivity_table(say_: Speaker) -> ReportTable:
+    """Return each finding of each group with its verdict under the mappings."""
+    rows = []
+    for group in say_.groups:
+        if group.sensitivity is None:
+            continue
+        blind = max(m.blind for m in group.sensitivity.mappings)
+        for f in group.sensitivity.findings:
+            rows.append((say_.name(group), _finding(say_, f.kind, f.subject, f.value),
+                         _verdict(say_, f.robust, f.broken_by, blind)))  # fmt: skip
+    listed = "; ".join(f"{m.id} {say(m.title, say_.language)}" for m in say_.codebook.mappings)
+    columns = (say_.heading, say_("finding"), say_("verdict"))
+    notes = (say_("sensitivity_note", listed), say_.limit("sensitivity")) if rows else ()
+    return ReportTable(
+        "sensitivity", say_("sensitivity"), columns, tuple(rows), notes, empty=say_("no_mappings")
+    )  # fmt: skip
+
+
+def _finding(say_: Speaker, kind: str, subject: str, value: str) -> str:
+    if kind == "scarce":
+        return say_(kind, say_.code(subject), say_(value))
+    return say_(kind, " > ".join(say_.code(c) for c in value.split(" > ")))
+
+
+def _verdict(
+    say_: Speaker, robust: bool | None, broken_by: tuple[tuple[str, str], ...], blind: int
+) -> str:  # fmt: skip
+    if robust is None:
+        return say_("untold", blind)
+    return say_("robust") if robust else say_("not_robust", ", ".join(name for name, _ in broken_by))

@@ -1,0 +1,166 @@
+"""A coded table in, the profile of its accounts out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from govcode.codebook.model import Codebook
+from govcode.errors import CodingError, InputError, UsageError, choices
+from govcode.metrics.figures import as_data
+from govcode.profiles.base import CodedPost
+from govcode.profiles.profile import GROUPINGS, Profile, profile
+from govcode.profiles.wording import LIMITS
+from govcode.records import NA, RowCount
+from govcode.workflow.coded import CodedSource, open_coded
+
+SHANGHAI = timezone(timedelta(hours=8))
+_REPLIED = ("replied_at", "reply_time", "答复时间", "回复时间")
+_DEPARTMENT = ("department", "部门", "主管部门")
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """A profile, the codebook it speaks of, and what happened while reading."""
+
+    profile: Profile
+    codebook: Codebook
+    coder: str
+    count: RowCount
+    notes: tuple[str, ...]
+
+
+def profile_table(
+    source: str,
+    *,
+    by: Sequence[str] = ("account",),
+    check: str | None = None,
+    missing: Sequence[str] = (),
+    synergy: bool = True,
+    codebook: str | None = None,
+    form: str | None = None,
+    encoding: str | None = None,
+) -> Profiled:
+    """Profile the accounts of a coded table.
+
+    `check` is a date, `missing` dates or spans (`2023-01-01:2023-01-07`) that the crawl did not cover. Raises
+    UsageError for a wrong date or grouping, InputError for a grouping the table has no column for.
+    """
+    table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
+    _check_grouping(table, by)
+    posts, coder, notes = read_posts_of(table)
+    made = profile(
+        posts, table.codebook, by=tuple(by), check=_date(check, "--check-date") if check else None,
+        missing=_spans(missing), synergy=synergy,
+    )  # fmt: skip
+    return Profiled(made, table.codebook, coder, table.count, (*table.notes, *notes))
+
+
+def read_posts_of(table: CodedSource) -> tuple[list[CodedPost], str, list[str]]:
+    """Read the posts of a coded table: the posts, the name of their coder, and sentences for the user.
+
+    A post that comes twice is taken once. Raises CodingError for a code the codebook does not have.
+    """
+    known = {*table.codebook.ids, NA, ""}
+    posts: list[CodedPost] = []
+    seen: set[str] = set()
+    coder, repeated, undated = "", 0, 0
+    for row in table:
+        values = row.values
+        code = _text(values.get("code"))
+        if code not in known:
+            raise CodingError(
+                f"{table.path}, line {row.line}: '{code}' is not a code of '{table.codebook.id}'.",
+                hint=f"Codes: {choices((*table.codebook.ids, NA))}. Another codebook? Use --codebook.",
+            )
+        post = _post(values, code)
+        if post.post_id and post.post_id in seen:
+            repeated += 1
+            continue
+        seen.add(post.post_id)
+        posts.append(post)
+        coder = coder or _text(values.get("coder"))
+        undated += post.published is None
+    notes = [f"{repeated} repeated posts were taken once"] if repeated else []
+    if undated:
+        notes.append(f"{undated} of {len(posts)} posts have no readable date and are not in figures of time")
+    return posts, coder, notes
+
+
+def _post(values: dict[str, Any], code: str) -> CodedPost:
+    secondary = _text(values.get("secondary"))
+    return CodedPost(
+        post_id=_text(values.get("post_id")), account=_text(values.get("account")),
+        platform=_text(values.get("platform")), published=moment(_text(values.get("published_at"))),
+        code=code, secondary=secondary, form=_text(values.get("form")), status=_text(values.get("status")),
+        text="\n".join(filter(None, (_text(values.get("title")), _text(values.get("text"))))),
+        reply=_text(values.get("reply")), replied=moment(_first(values, _REPLIED)),
+        department=_first(values, _DEPARTMENT),
+    )  # fmt: skip
+
+
+def moment(text: str) -> datetime | None:
+    """Read an ISO date or time as time in Shanghai (also without a zone); None where it is neither."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found.astimezone(SHANGHAI).replace(tzinfo=None) if found.tzinfo else found
+
+
+def _check_grouping(table: CodedSource, by: Sequence[str]) -> None:
+    for name in by:
+        column = "published_at" if name == "month" else name
+        if name not in GROUPINGS:
+            raise UsageError(f"--by {name}: unknown.", hint=f"Choose from: {choices(GROUPINGS)}.")
+        if column not in table.columns and not (
+            name == "department" and set(_DEPARTMENT) & set(table.columns)
+        ):
+            raise InputError(
+                f"{table.path}: has no column '{column}' to group by.",
+                hint=f"It has: {choices(table.columns)}.",
+            )
+
+
+def _spans(texts: Sequence[str]) -> frozenset[date]:
+    """Return all days of dates and spans `start:end` (both included)."""
+    days: set[date] = set()
+    for text in texts:
+        start, _, end = text.partition(":")
+        first = _date(start, "--not-crawled")
+        last = _date(end, "--not-crawled") if end else first
+        days.update(first + timedelta(d) for d in range((last - first).days + 1))
+    return frozenset(days)
+
+
+def _date(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{option} {text}: is not a date.", hint="Write it as 2023-04-30.") from None
+
+
+def _first(values: dict[str, Any], columns: Sequence[str]) -> str:
+    return next((text for c in columns if (text := _text(values.get(c)))), "")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def as_json_data(result: Profiled) -> dict[str, Any]:
+    """Return the profile as JSON data, with its source and what each figure cannot say."""
+    book = result.codebook
+    return {
+        "source": {
+            "coder": result.coder, "read": result.count.read, "excluded": dict(result.count.excluded),
+            "codebook": {"id": book.id, "version": book.version, "hash": book.hash},
+        },
+        "profile": as_data(result.profile),
+        "alignment": {"computable": False},
+        "limits": {name: dict(text) for name, text in LIMITS.items()},
+        "facet_limits": {facet.id: dict(facet.limit) for facet in book.facets},
+        "notes": list(result.notes),
+    }  # fmt: skip

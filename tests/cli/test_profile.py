@@ -1,0 +1,79 @@
+"""The command as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+HEADER = (
+    "post_id",
+    "account",
+    "platform",
+    "published_at",
+    "title",
+    "text",
+    "code",
+    "secondary",
+    "form",
+    "status",
+)
+
+
+@pytest.fixture
+def coded(tmp_path: Path) -> Path:
+    rows = [
+        (f"{a}{i}", a, "weibo", f"2023-0{1 + i % 6}-1{i % 9}T09:00:00", "", f"第{i}条,各不相同{i * 7}",
+         "service" if i % 3 else "information", "", "S4" if i % 3 else "I2", "coded")
+        for a in ("云溪发布", "云溪城管") for i in range(40)
+    ]  # fmt: skip
+    path = tmp_path / "coded.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEADER, *rows])
+    return path
+
+
+def test_tables_and_json_tell_the_same(govcode, coded: Path) -> None:
+    text = govcode("profile", coded)
+    assert text.returncode == 0, text.stderr
+    assert "Citizens' appeals" in text.stdout
+    data = json.loads(govcode("profile", coded, "--json").stdout)
+    overall = data["profile"]["overall"]
+    assert (overall["posts"], overall["codable"]) == (80, 80)
+    share = next(s for s in overall["shares"] if s["code"] == "service")["figure"]["value"]
+    assert f"{100 * share:.1f}%" in text.stdout
+    assert data["alignment"] == {"computable": False}
+    assert data["source"]["codebook"]["hash"].startswith("sha256:")
+
+
+def test_chinese_and_groups(govcode, coded: Path) -> None:
+    done = govcode("profile", coded, "--lang", "zh", "--by", "account,month")
+    assert done.returncode == 0, done.stderr
+    assert "不足 30 条" in done.stdout
+    assert "云溪城管 · 2023-02" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("--by", "colour"), 2, "Choose from: account"),
+        (("--by", "department"), 1, "has no column 'department'"),
+        (("--check-date", "gestern"), 2, "is not a date"),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    govcode, coded: Path, args: tuple[str, ...], code: int, words: str
+) -> None:
+    done = govcode("profile", coded, *args)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_strange_code_names_its_line(govcode, coded: Path) -> None:
+    coded.write_text(coded.read_text(encoding="utf-8").replace(",service,", ",servize,", 1), encoding="utf-8")
+    done = govcode("profile", coded)
+    assert done.returncode == 1
+    assert "line 3: 'servize'" in done.stderr

@@ -1,0 +1,173 @@
+"""A corpus small enough to count by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from govcode.codebook.load import load_codebook
+from govcode.profiles.base import CodedPost
+from govcode.profiles.contrast import contrasts
+from govcode.profiles.mentions import mentions
+from govcode.profiles.profile import profile
+from govcode.profiles.replies import replies
+from govcode.profiles.reuse import reuse
+from govcode.profiles.sensitivity import sensitivity
+from govcode.profiles.shares import deficit, facet_figures
+
+BOOK = load_codebook()
+NOON = datetime(2023, 5, 1, 12)
+STORY = "明天全市降温,最低气温二度,早高峰路面湿滑,请提前出门,老人小孩注意添衣保暖"
+
+
+def posts(account: str, code: str, number: int, form: str = "", **more: object) -> list[CodedPost]:
+    return [
+        CodedPost(f"{account}-{code}-{i}", account, "weibo", NOON, code, form=form, **more)
+        for i in range(number)
+    ]
+
+
+def test_facets_count_forms_and_give_an_upper_bound_for_nothing_seen() -> None:
+    facet = BOOK.facets[0]
+    found = facet_figures(posts("甲", "information", 100), facet)
+    assert found.any_use.figure.high == pytest.approx(0.03699349821, abs=1e-9)
+    assert [s.hits for s in found.groups] == [0, 0, 0]
+    assert found.within == ()
+    some = facet_figures(
+        posts("甲", "appeal", 3, "P2") + posts("甲", "appeal", 1) + posts("甲", "other", 6), facet
+    )
+    assert [(s.code, s.hits, s.n) for s in some.groups] == [
+        ("offered", 0, 10),
+        ("answered", 3, 10),
+        ("accounted", 0, 10),
+    ]
+    assert (some.formless, some.within[1].n) == (1, 3)
+
+
+def test_without_any_form_a_facet_is_not_divided() -> None:
+    found = facet_figures(posts("甲", "appeal", 4), BOOK.facets[0])
+    assert (found.groups, found.within, found.formless) == ((), (), 4)
+
+
+def test_secondary_codes_count_for_any_use() -> None:
+    assert facet_figures(posts("甲", "service", 10, secondary="appeal"), BOOK.facets[0]).any_use.hits == 10
+
+
+@pytest.mark.parametrize(
+    ("share", "benchmark", "expected"), [(0, 0.2, 1), (0.1, 0.2, 0.5), (0.3, 0.2, 0), (0.1, 0, 0)]
+)
+def test_deficit_is_the_distance_from_its_benchmark(share: float, benchmark: float, expected: float) -> None:
+    assert deficit(share, benchmark) == pytest.approx(expected)
+
+
+def test_a_group_under_thirty_posts_is_insufficient() -> None:
+    found = profile(posts("甲", "service", 29, "S1") + posts("乙", "service", 30, "S1"), BOOK)
+    by_name = {g.key[0]: g for g in found.groups}
+    assert by_name["甲"].insufficient
+    assert by_name["甲"].shares == ()
+    assert dict(by_name["甲"].counts)["service"] == 29
+    assert by_name["乙"].shares[1].figure.value == 1
+    assert found.contrasts == ()
+
+
+def test_uncodable_and_failed_posts_are_not_in_the_denominator() -> None:
+    rows = [*posts("甲", "NA", 5, status="uncodable"), *posts("甲", "service", 30, status="coded"),
+            *posts("甲", "agenda", 2, status="error")]  # fmt: skip
+    overall = profile(rows, BOOK).overall
+    assert (overall.posts, overall.codable, overall.uncodable, overall.errors) == (37, 30, 5, 2)
+    assert overall.shares[0].n == 30
+
+
+def test_sensitivity_names_the_mapping_that_breaks_a_finding() -> None:
+    rows = posts("甲", "information", 20, "I2") + posts("甲", "agenda", 15, "A1")
+    found = sensitivity(rows, BOOK)
+    assert found is not None
+    leading = next(f for f in found.findings if f.kind == "leading")
+    assert (leading.value, leading.robust) == ("information", False)
+    assert leading.broken_by == (("M1", "agenda"),)
+    moved = {m.mapping: m.moved for m in found.mappings}
+    assert (moved["M0"], moved["M1"], moved["M2"], moved["M6"]) == (0, 20, 15, 0)
+
+
+def test_posts_without_form_leave_robustness_open() -> None:
+    found = sensitivity(posts("甲", "information", 40), BOOK)
+    assert found is not None
+    assert all(f.robust is None for f in found.findings)
+
+
+def test_replies_are_counted_and_unanswered_messages_censored() -> None:
+    rows = [
+        CodedPost("1", "甲", "web", NOON, "appeal", reply="已办", replied=NOON + timedelta(days=2)),
+        CodedPost("2", "甲", "web", NOON, "appeal", reply="已办", replied=NOON + timedelta(days=4)),
+        CodedPost("3", "甲", "web", NOON, "appeal"),
+        CodedPost("4", "甲", "web", NOON, "information"),
+    ]
+    found = replies(rows, {"appeal"}, NOON + timedelta(days=10))
+    assert found is not None
+    assert (found.answerable, found.answered, found.median) == (3, 2, 4)
+    assert replies(rows[2:], {"appeal"}, NOON) is None
+
+
+def test_reuse_finds_the_story_its_leader_and_the_lag() -> None:
+    rows = [
+        CodedPost("a", "云溪发布", "weibo", NOON, "service", text=STORY),
+        CodedPost("b", "云溪气象", "wechat", NOON - timedelta(hours=3), "service", text=STORY + "!"),
+        CodedPost("c", "云溪交警", "weibo", NOON + timedelta(days=30), "service", text=STORY),
+        CodedPost(
+            "d", "云溪交警", "weibo", NOON, "service", text="早高峰滨江路双向拥堵,请绕行建设路,注意安全驾驶"
+        ),
+    ]
+    found = reuse(rows)
+    assert (found.clusters, found.posts, found.cross_platform) == (1, 2, 1)
+    assert found.leaders == (("云溪气象", 1),)
+    pair = found.pairs[0]
+    assert (pair.a, pair.b, pair.both, pair.b_first, pair.median_lag_hours) == (
+        "云溪发布",
+        "云溪气象",
+        1,
+        1,
+        3,
+    )
+    assert pair.reuse == 1
+
+
+def test_an_excerpt_of_a_long_text_is_reuse() -> None:
+    long = STORY + "".join(chr(0x4E00 + 7 * i) for i in range(400))
+    rows = [
+        CodedPost("a", "甲", "wechat", NOON, "service", text=long),
+        CodedPost("b", "乙", "weibo", NOON, "service", text=long[:110]),
+    ]
+    assert reuse(rows).clusters == 1
+
+
+def test_mentions_make_a_network() -> None:
+    rows = [
+        CodedPost("1", "云溪发布", "weibo", NOON, "service", text="据@云溪气象 消息"),
+        CodedPost("2", "云溪气象", "weibo", NOON, "service", text="转自云溪发布 @路人甲"),
+        CodedPost("3", "云溪气象", "weibo", NOON, "service", text="云溪气象提醒您"),
+    ]
+    found = mentions(rows)
+    assert (found.figures.density, found.figures.reciprocity) == (1, 1)
+    assert (found.posts, found.outside) == (2, (("路人甲", 1),))
+
+
+def test_contrasts_correct_for_looking_often() -> None:
+    groups = {"甲": posts("甲", "service", 60), "乙": posts("乙", "service", 30) + posts("乙", "other", 30)}
+    found = {c.code: c for c in contrasts(groups, BOOK)}
+    assert found["service"].difference.value == 0.5
+    assert found["service"].differs
+    assert not found["agenda"].differs
+    assert found["service"].p_holm >= found["service"].p
+
+
+def test_many_accounts_are_each_held_against_the_others() -> None:
+    groups = {f"甲{i}": posts(f"甲{i}", "service", 40) for i in range(9)}
+    assert {c.b for c in contrasts(groups, BOOK)} == {"*"}
+
+
+def test_groups_by_account_and_month_and_the_order_of_posts_does_not_matter() -> None:
+    rows = [*posts("甲", "service", 30), *posts("乙", "agenda", 31)]
+    found = profile(rows, BOOK, by=("account", "month"))
+    assert [g.key for g in found.groups] == [("乙", "2023-05"), ("甲", "2023-05")]
+    assert profile(rows[::-1], BOOK, by=("account", "month")) == found
