@@ -1,0 +1,1 @@
+"""The coding page: people code posts in the browser, on their own machine."""

@@ -1,0 +1,395 @@
+// The coding page: shows one post, takes keystrokes, and has each stored before it counts as done.
+import { $, closers, el, fill, reading, remember, remembered, say, switches, trouble } from "./dom.js";
+import { Refused, enter, get, post as send, reason } from "./net.js";
+import { bookOf, openBook } from "./book.js";
+import { formItems, pick, pickers, ruleItems } from "./picker.js";
+import { duration, setLanguage, t, wording } from "./words.js";
+
+const IDLE = 60; // seconds without a sign of life after which the clock stands still
+let me, book;
+let sheet = 0;
+let post = null; // the post shown
+let choice = null; // what stands on it, with the latest keystrokes
+let tally = null;
+let suggestion = null;
+let pending = null; // a state of the post that the server has not yet acknowledged
+let sending = null;
+let spent = 0;
+let ticked = 0;
+let alive = 0;
+const option = (key, standard) => (remembered(key) ?? standard) === "1";
+
+async function start() {
+  setLanguage(remembered("language") || "zh");
+  switches(redraw);
+  closers();
+  try {
+    me = await enter();
+    if (me.role !== "coder") return location.replace(me.role === "adjudicator" ? "/adjudicate.html" : "/supervise.html");
+    book = await get("/api/codebook");
+  } catch (error) {
+    return trouble(reason(error));
+  }
+  setLanguage(remembered("language") || me.language);
+  bookOf(book, settings);
+  pickers();
+  listen();
+  setUpSheets();
+  $("language").textContent = "";
+  redrawFrame();
+  await load({});
+}
+
+function redrawFrame() {
+  $("language").textContent = document.documentElement.lang === "en" ? "中文" : "English";
+  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
+  for (const node of document.querySelectorAll("[data-t-placeholder]")) node.setAttribute("placeholder", t(node.dataset.tPlaceholder));
+  $("who").textContent = me.name;
+  $("assisted").hidden = !me.assisted;
+  $("stop").hidden = !me.stoppable;
+}
+
+function redraw() {
+  if (!me) return;
+  redrawFrame();
+  if (post) drawPost();
+  if (!$("finished").hidden) drawFinished();
+}
+
+function setUpSheets() {
+  $("sheet-box").hidden = me.sheets.length < 2;
+  fill($("sheet"), ...me.sheets.map((s, i) => el("option", { value: i }, s.name)));
+  $("sheet").addEventListener("change", async () => {
+    await flush();
+    sheet = Number($("sheet").value);
+    $("sheet").blur();
+    load({});
+  });
+}
+
+// -- moving ---------------------------------------------------------------------------------------
+
+async function load(query) {
+  try {
+    await flush();
+    show(await get("/api/post", { sheet, ...query }));
+    trouble("");
+  } catch (error) {
+    trouble(reason(error));
+  }
+}
+
+function show(page) {
+  if (page.tally) tally = page.tally;
+  if (page.finished) return finish();
+  post = page.post;
+  choice = page.choice;
+  suggestion = page.suggestion || null;
+  spent = 0;
+  ticked = alive = performance.now();
+  $("desk").hidden = $("actions").hidden = false;
+  $("finished").hidden = true;
+  drawPost();
+  $("note").blur();
+  say(t("place", { at: post.position, of: tally.posts }));
+}
+
+function finish() {
+  post = null;
+  $("desk").hidden = $("actions").hidden = true;
+  $("finished").hidden = false;
+  drawFinished();
+  drawProgress();
+  $("finished-title").focus();
+}
+
+function drawFinished() {
+  $("finished-text").textContent = t("finishedText", { of: tally.posts, coded: tally.coded, na: tally.na, unsure: tally.unsure, t: duration(tally.seconds) });
+}
+
+const moves = {
+  next() {
+    if (!choice.code) {
+      trouble(t("needCode"));
+      return;
+    }
+    load({ after: post.position });
+  },
+  back() { if (post.position > 1) load({ at: post.position - 1 }); },
+  forward() { if (post.position < tally.posts) load({ at: post.position + 1 }); },
+  async skip() {
+    await flush();
+    await ask("/api/skip", { post_id: post.post_id, seconds: took() });
+    load({ after: post.position });
+  },
+  async undo() {
+    await flush();
+    const page = await ask("/api/undo", {});
+    if (!page) return;
+    if (page.nothing) return say(t("nothingToUndo"));
+    show(page);
+    flash(t("undone"));
+    say(t("undone"));
+  },
+  goto() {
+    $("goto-none").textContent = "";
+    $("goto-where").value = "";
+    const finds = { open: "findOpen", skipped: "findSkipped", unsure: "findUnsure", noted: "findNoted", na: "findNa" };
+    fill($("goto-finds"), ...Object.entries(finds).map(([what, key]) => el("button", { type: "button", onclick: () => seek({ what, after: post.position }) }, t(key))));
+    $("goto-box").showModal();
+    $("goto-where").focus();
+  },
+  help() { openBook(choice && choice.code); },
+};
+
+async function ask(path, data) {
+  try {
+    const answer = await send(path, { sheet, ...data });
+    if (answer.tally) tally = answer.tally;
+    trouble("");
+    return answer;
+  } catch (error) {
+    trouble(reason(error));
+    return null;
+  }
+}
+
+async function seek(query) {
+  const { at } = await get("/api/find", { sheet, ...query }).catch(() => ({ at: null }));
+  if (at === null) {
+    $("goto-none").textContent = t("notFound");
+    return;
+  }
+  $("goto-box").close();
+  load({ at });
+}
+
+// -- coding ---------------------------------------------------------------------------------------
+
+function setCode(code) {
+  if (choice.code !== code) {
+    const forms = book.forms.filter((f) => f.code === code).map((f) => f.id);
+    choice = { ...choice, code, secondary: code === "NA" || choice.secondary === code ? "" : choice.secondary, form: forms.includes(choice.form) ? choice.form : "" };
+  }
+  save("code", code === "NA" ? t("na") : label(code));
+  if (option("auto-next", "0")) moves.next();
+}
+
+function setSecondary(code) {
+  const known = book.codes.find((c) => c.id === code);
+  if (!choice.code || choice.code === "NA" || choice.code === code || !known.secondary) return;
+  choice = { ...choice, secondary: choice.secondary === code ? "" : code };
+  save("code", `${t("secondary")}: ${choice.secondary ? label(code) : t("none")}`);
+}
+
+function toggleSure() {
+  if (!choice.code) return trouble(t("needCode"));
+  choice = { ...choice, sure: !choice.sure };
+  save("code", choice.sure ? t("toggleSure").split(" / ")[0] : t("unsure"));
+}
+
+function chooseForm() {
+  const items = formItems(book, choice.code, choice.form, wording);
+  if (items.length < 2) return trouble(t(choice.code ? "noForms" : "chooseFormFirst"));
+  pick(`${t("chooseForm")}: ${label(choice.code)}`, items, (form) => {
+    choice = { ...choice, form };
+    save("code", `${t("form")}: ${form || t("none")}`);
+  });
+}
+
+function chooseRule() {
+  const chosen = choice.rule.split(" ").filter(Boolean);
+  pick(t("chooseRule"), ruleItems(book, chosen, wording), (id) => {
+    const rules = chosen.includes(id) ? chosen.filter((r) => r !== id) : [...chosen, id];
+    choice = { ...choice, rule: rules.join(" ") };
+    save("code", `${t("rule")}: ${choice.rule || t("none")}`);
+  });
+}
+
+function save(kind, said) {
+  const merged = pending && pending.kind === "code" ? "code" : kind;
+  pending = { sheet, post_id: post.post_id, ...choice, kind: merged, seconds: (pending ? pending.seconds : 0) + took() };
+  trouble("");
+  drawChoice();
+  if (said) say(t("said", { what: said }));
+  flush().catch(() => {});
+}
+
+// Send what is pending until the server has acknowledged the latest state; one request at a time.
+function flush() {
+  if (!sending) sending = pump().finally(() => { sending = null; });
+  return sending;
+}
+
+async function pump() {
+  while (pending) {
+    const data = pending;
+    pending = null;
+    flash(t("saving"));
+    try {
+      const answer = await send("/api/decide", data);
+      tally = answer.tally;
+      flash(t("saved"));
+      drawProgress();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status >= 500) {
+        pending = pending ? { ...pending, seconds: pending.seconds + data.seconds } : data;
+        trouble(t("notSaved"));
+        await new Promise((done) => setTimeout(done, 1000));
+        continue;
+      }
+      flash("");
+      trouble(reason(error));
+      throw error;
+    }
+    if (!$("trouble").hidden && !pending && $("trouble").textContent === t("notSaved")) trouble("");
+  }
+}
+
+// Seconds since the last keystroke counted, without the time the page was hidden or nobody was there.
+function tick() {
+  const now = performance.now();
+  if (!document.hidden && now - alive < IDLE * 1000) spent += (now - ticked) / 1000;
+  ticked = now;
+}
+
+function took() {
+  tick();
+  const seconds = spent;
+  spent = 0;
+  return seconds;
+}
+
+// -- drawing --------------------------------------------------------------------------------------
+
+const label = (id) => wording((book.codes.find((c) => c.id === id) || { label: { zh: id } }).label);
+
+function drawPost() {
+  $("place").textContent = t("place", { at: post.position, of: tally.posts });
+  $("post-id").textContent = post.post_id;
+  $("account").hidden = !post.account;
+  if (post.account) {
+    const facts = [["account", post.account], ["platform", post.platform], ["published", post.published_at]].filter((f) => f[1]);
+    fill($("account"), ...facts.flatMap(([key, value]) => [el("dt", {}, t(key)), el("dd", {}, value)]));
+  }
+  $("marks").hidden = !reading($("reading"), post);
+  $("note").value = choice.note;
+  $("suggestion").hidden = !suggestion;
+  if (suggestion) $("suggestion").textContent = t("suggestion", { code: `${label(suggestion.code)}${suggestion.p ? ` (${Math.round(suggestion.p * 100)}%)` : ""}` });
+  drawChoice();
+  drawProgress();
+}
+
+function drawChoice() {
+  const codes = book.codes.map((c) => el("button", { type: "button", class: "code", "data-code": c.id, "aria-pressed": String(choice.code === c.id), onclick: () => setCode(c.id) },
+    el("kbd", {}, c.key || "·"), el("span", { class: "code-name" }, wording(c.label), wording(c.keyword) ? el("i", {}, wording(c.keyword)) : null),
+    el("span", { class: "question" }, wording(c.question))));
+  codes.push(el("button", { type: "button", class: "code", "data-code": "NA", "aria-pressed": String(choice.code === "NA"), onclick: () => setCode("NA") },
+    el("kbd", {}, "0"), el("span", { class: "code-name" }, t("na"))));
+  keepFocus($("codes"), codes);
+  const coded = choice.code && choice.code !== "NA";
+  keepFocus($("secondary"), book.codes.filter((c) => c.secondary).map((c) => el("button", {
+    type: "button", class: "small", "data-code": c.id, "aria-pressed": String(choice.secondary === c.id), disabled: !coded || c.id === choice.code, onclick: () => setSecondary(c.id),
+  }, c.key ? el("kbd", {}, c.key) : null, " ", wording(c.label))));
+  const form = book.forms.find((f) => f.id === choice.form);
+  $("form-row").hidden = !book.forms.length;
+  $("form").disabled = !coded;
+  $("form").textContent = form ? `${form.id} ${wording(form.label)}` : t("none");
+  $("unsure").setAttribute("aria-pressed", String(!choice.sure));
+  $("unsure").disabled = !choice.code;
+  $("rule-row").hidden = !book.rules.length;
+  $("rule").textContent = choice.rule || t("none");
+  $("post-state").textContent = choice.code ? "" : t(choice.skipped ? "stateSkipped" : "stateOpen");
+}
+
+// Redraw a group of buttons without losing the keyboard's place in it.
+function keepFocus(group, buttons) {
+  const held = group.contains(document.activeElement) && document.activeElement.dataset.code;
+  fill(group, ...buttons);
+  const again = held && buttons.find((b) => b.dataset.code === held);
+  if (again) again.focus();
+}
+
+function drawProgress() {
+  $("bar").max = tally.posts || 1;
+  $("bar").value = tally.done;
+  const parts = [t("done", { done: tally.done, of: tally.posts })];
+  if (tally.skipped) parts.push(t("skipped", { n: tally.skipped }));
+  if (tally.seconds) parts.push(t("pace", { t: duration(tally.seconds) }));
+  if (tally.seconds && tally.remaining) parts.push(t("left", { t: duration(tally.seconds * tally.remaining) }));
+  $("progress-text").textContent = parts.join(" · ");
+}
+
+function flash(text) {
+  $("saved").textContent = text;
+}
+
+function settings() {
+  const box = (key, words, standard) => el("label", { class: "setting" }, el("input", {
+    type: "checkbox", id: `set-${key}`, checked: option(key, standard), onchange: (event) => remember(key, event.target.checked ? "1" : "0"),
+  }), " ", t(words));
+  return [box("auto-next", "autoNext", "0"), box("keys", "keysOn", "1")];
+}
+
+// -- keys -----------------------------------------------------------------------------------------
+
+const KEYS = {
+  Digit0: () => setCode("NA"), Numpad0: () => setCode("NA"), KeyN: () => setCode("NA"), KeyF: chooseForm, KeyU: toggleSure, KeyR: chooseRule,
+  KeyM: () => $("note").focus(), KeyS: () => moves.skip(), KeyZ: () => moves.undo(), KeyB: () => moves.back(), KeyG: () => moves.goto(), KeyH: () => moves.help(),
+  ArrowLeft: () => moves.back(), ArrowRight: () => moves.forward(), Enter: () => moves.next(), NumpadEnter: () => moves.next(),
+};
+
+function onKey(event) {
+  alive = performance.now();
+  if (document.querySelector("dialog[open]") || event.altKey) return;
+  const typing = event.target.matches("input, textarea, select");
+  if (typing) {
+    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) moves.next();
+    return;
+  }
+  if (!post) {
+    if (event.code === "KeyZ") moves.undo();
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.code !== "KeyZ") return;
+  const single = !/^(Enter|NumpadEnter|Arrow)/.test(event.code);
+  if (single && !option("keys", "1")) return;
+  if (event.target.matches("button, a") && (event.code === "Space" || (event.code === "Enter" && event.target.getAttribute("aria-pressed") !== "true"))) return;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+  const code = digit && book.codes.find((c) => c.key === digit[1]);
+  if (event.key === "?" || event.key === "?") moves.help();
+  else if (code) (event.shiftKey ? setSecondary : setCode)(code.id);
+  else if (KEYS[event.code] && !event.shiftKey) KEYS[event.code]();
+  else return;
+  event.preventDefault();
+}
+
+function listen() {
+  document.addEventListener("keydown", onKey);
+  for (const sign of ["pointermove", "pointerdown", "scroll", "wheel"]) document.addEventListener(sign, () => { tick(); alive = performance.now(); }, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", () => { document.hidden ? tick() : (ticked = performance.now()); });
+  document.addEventListener("click", (event) => { if (event.detail && event.target.closest("main button, footer button")) document.activeElement.blur(); });
+  for (const [id, move] of Object.entries(moves)) $(id).addEventListener("click", move);
+  $("form").addEventListener("click", chooseForm);
+  $("rule").addEventListener("click", chooseRule);
+  $("unsure").addEventListener("click", toggleSure);
+  $("note").addEventListener("input", () => { choice = { ...choice, note: $("note").value }; save("note"); });
+  $("goto-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const where = $("goto-where").value.trim();
+    if (/^\d{1,6}$/.test(where) && Number(where) >= 1 && Number(where) <= tally.posts) {
+      $("goto-box").close();
+      load({ at: Number(where) });
+    } else seek({ post_id: where });
+  });
+  $("review").addEventListener("click", () => load({ at: 1 }));
+  $("stop").addEventListener("click", async () => {
+    if (!(await ask("/api/stop", {}))) return;
+    fill($("finished"), el("h1", {}, t("stopped")));
+  });
+  addEventListener("beforeunload", (event) => { if (pending || sending) event.preventDefault(); });
+}
+
+start();

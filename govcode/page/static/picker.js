@@ -1,0 +1,78 @@
+// A list in a window: type to search, arrows to move, Enter to choose. Used for forms and rules.
+import { $, el, fill } from "./dom.js";
+import { t } from "./words.js";
+
+let items = [];
+let shown = [];
+let active = 0;
+let choose = () => {};
+
+// Items are {id, label, more, chosen}; `chosen(id)` is called once and the window closes.
+export function pick(title, list, chosen) {
+  items = list;
+  choose = chosen;
+  $("picker-title").textContent = title;
+  $("picker-search").value = "";
+  draw();
+  const at = shown.findIndex((item) => item.chosen);
+  move(at < 0 ? 0 : at);
+  $("picker").showModal();
+  $("picker-search").focus();
+}
+
+function draw() {
+  const words = $("picker-search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (item) => words.every((w) => `${item.id} ${item.label} ${item.more || ""} ${item.find || ""}`.toLowerCase().includes(w));
+  const exact = (item) => words.length === 1 && item.id.toLowerCase() === words[0];
+  shown = items.filter(fits).sort((a, b) => exact(b) - exact(a));
+  active = 0;
+  const rows = shown.map((item, place) =>
+    el("li", { role: "option", id: `pick-${place}`, "aria-selected": String(Boolean(item.chosen)), onclick: () => take(place) },
+      el("b", {}, item.id || "–"), " ", el("span", {}, item.label), item.more ? el("small", {}, item.more) : null));
+  fill($("picker-list"), ...(rows.length ? rows : [el("li", { class: "faint", role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("notFound"))]));
+  move(0);
+}
+
+function move(place) {
+  if (!shown.length) {
+    $("picker-search").removeAttribute("aria-activedescendant");
+    return;
+  }
+  active = Math.max(0, Math.min(shown.length - 1, place));
+  for (const row of $("picker-list").children) row.classList.toggle("active", row.id === `pick-${active}`);
+  $("picker-search").setAttribute("aria-activedescendant", `pick-${active}`);
+  $(`pick-${active}`).scrollIntoView({ block: "nearest" });
+}
+
+function take(place) {
+  if (!shown[place]) return;
+  $("picker").close();
+  choose(shown[place].id);
+}
+
+export function pickers() {
+  $("picker-search").addEventListener("input", draw);
+  $("picker-search").addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    if (step) move(active + step);
+    else if (event.key === "Enter") take(active);
+    else return;
+    event.preventDefault();
+  });
+}
+
+export function formItems(book, code, chosen, wording) {
+  const none = { id: "", label: t("none"), chosen: !chosen };
+  return [none, ...book.forms.filter((f) => f.code === code).map((f) => ({
+    id: f.id, label: wording(f.label), more: wording(f.more), chosen: f.id === chosen,
+    find: Object.values(f.label).join(" "),
+  }))];
+}
+
+export function ruleItems(book, chosen, wording) {
+  return book.rules.map((r) => ({
+    id: r.id, label: wording(r.title), more: wording(r.text), chosen: chosen.includes(r.id),
+    find: Object.values(r.title).join(" "),
+  }));
+}
