@@ -35,7 +35,11 @@ def show(call: Call) -> dict[str, Any]:
         return _page(call, ledger, call.number("at"))
     if "after" in call.query:
         place = ledger.next_open(call.number("after"))
-        return {"finished": True, "tally": tally(ledger.tally())} if place is None else _page(call, ledger, place)
+        return (
+            {"finished": True, "tally": tally(ledger.tally())}
+            if place is None
+            else _page(call, ledger, place)
+        )
     return _page(call, ledger, ledger.resume())
 
 

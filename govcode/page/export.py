@@ -32,7 +32,7 @@ def coding_rows(stores: Iterable[Store], coder: str | None = None) -> Iterator[d
 
 
 def csv_bytes(stores: Iterable[Store], coder: str | None = None) -> bytes:
-    """Return the codings as CSV in UTF-8 (with a mark, so that Excel reads it), cells made inert."""
+    """Return the codings as CSV in UTF-8 (with a mark, so that Excel reads it)."""
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, COLUMNS)
     writer.writeheader()

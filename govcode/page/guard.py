@@ -39,14 +39,14 @@ class _TooLargeError(Exception):
 
 async def _body(receive: Receive) -> bytes:
     """Read the whole body, or raise as soon as it is too long."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > BODY_LIMIT:
             raise _TooLargeError
         if message["type"] != "http.request" or not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -130,9 +130,8 @@ class Guard:
         if length and (not length.isdigit() or int(length) > BODY_LIMIT):
             return 413, "body-too-large"
         origin = _header(scope, b"origin")
-        if scope["method"] not in _SAFE or origin:
-            if origin != f"{scope['scheme']}://{host}":
-                return 403, "foreign-origin"
+        if (origin or scope["method"] not in _SAFE) and origin != f"{scope['scheme']}://{host}":
+            return 403, "foreign-origin"
         site = _header(scope, b"sec-fetch-site")
         if scope["path"].startswith("/api/") and site not in ("", "same-origin", "none"):
             return 403, "foreign-site"

@@ -74,7 +74,9 @@ class Ledger:
         `kind` is `code`, `note` or `skip`; `seconds` is what the decision took, at most ten minutes.
         """
         with self.store.transaction():
-            return self._append(post_id, choice, kind, self._head(), min(max(seconds, 0.0), _LONGEST), assisted)
+            return self._append(
+                post_id, choice, kind, self._head(), min(max(seconds, 0.0), _LONGEST), assisted
+            )
 
     def undo(self) -> str | None:
         """Take back the latest decision that stands, by a compensating row; return its post, or None.
@@ -86,9 +88,7 @@ class Ledger:
             if head is None:
                 return None
             last = self._row(head["head"])
-            while (
-                last and last["kind"] == head["kind"] == "note" and last["post_id"] == head["post_id"]
-            ):
+            while last and last["kind"] == head["kind"] == "note" and last["post_id"] == head["post_id"]:
                 head, last = last, self._row(last["head"])
             before = self._row(head["before"])
             choice = _choice(before) if before else _EMPTY
@@ -126,7 +126,10 @@ class Ledger:
         return None
 
     def find(self, what: str, after: int) -> int | None:
-        """Return the next place after `after` (round once) that is `open`, `skipped`, `unsure`, `noted`, `na`."""
+        """Return the next place after `after` (round once) that is `what`.
+
+        `what` is `open`, `skipped`, `unsure`, `noted` or `na`.
+        """
         for start in (after, 0):
             row = self.store.db.execute(_FIND[what], (*self._key, start)).fetchone()
             if row:
@@ -229,8 +232,9 @@ def entries(store: Store, *, role: str = CODING, coder: str | None = None) -> It
     """Yield the decisions that stand (a code or NA), by coder and in the order of the sheet."""
     query = (
         "SELECT d.post_id, d.coder, d.code, d.secondary, d.form, d.sure, d.note, d.rule, d.codebook, d.at, "
-        "d.assisted, c.seconds, d.seq, p.stratum, p.inclusion_prob FROM current c JOIN decision d USING (seq) "
-        "JOIN post p ON p.post_id = d.post_id WHERE c.role = ? AND c.state IN ('coded', 'na') "
+        "d.assisted, c.seconds, d.seq, p.stratum, p.inclusion_prob FROM current c "
+        "JOIN decision d USING (seq) JOIN post p ON p.post_id = d.post_id "
+        "WHERE c.role = ? AND c.state IN ('coded', 'na') "
         "AND (? IS NULL OR c.coder = ?) ORDER BY d.coder, p.position"
     )
     for row in store.db.execute(query, (role, coder, coder)):

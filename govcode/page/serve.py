@@ -37,7 +37,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    site: Site, door: socket.socket, *, host: str, log: Path, ready: Callable[[], None], stoppable: bool = False
+    site: Site,
+    door: socket.socket,
+    *,
+    host: str,
+    log: Path,
+    ready: Callable[[], None],
+    stoppable: bool = False,
 ) -> None:
     """Serve the site through an open door until a signal or the page stops it.
 

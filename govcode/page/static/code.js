@@ -35,16 +35,12 @@ async function start() {
   pickers();
   listen();
   setUpSheets();
-  $("language").textContent = "";
   redrawFrame();
   await load({});
 }
 
 function redrawFrame() {
-  $("language").textContent = document.documentElement.lang === "en" ? "中文" : "English";
-  for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
-  for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
-  for (const node of document.querySelectorAll("[data-t-placeholder]")) node.setAttribute("placeholder", t(node.dataset.tPlaceholder));
+  switches.label();
   $("who").textContent = me.name;
   $("assisted").hidden = !me.assisted;
   $("stop").hidden = !me.stoppable;
@@ -359,7 +355,7 @@ function onKey(event) {
   if (event.target.matches("button, a") && (event.code === "Space" || (event.code === "Enter" && event.target.getAttribute("aria-pressed") !== "true"))) return;
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
   const code = digit && book.codes.find((c) => c.key === digit[1]);
-  if (event.key === "?" || event.key === "?") moves.help();
+  if (event.key === "?" || event.key === "\uff1f") moves.help();
   else if (code) (event.shiftKey ? setSecondary : setCode)(code.id);
   else if (KEYS[event.code] && !event.shiftKey) KEYS[event.code]();
   else return;

@@ -93,14 +93,9 @@ export function switches(redraw) {
   $("language").addEventListener("click", () => {
     setLanguage(getLanguage() === "zh" ? "en" : "zh");
     remember("language", getLanguage());
-    label();
+    switches.label();
     redraw();
   });
-  const label = () => {
-    $("language").textContent = getLanguage() === "zh" ? "English" : "中文";
-    $("language").lang = getLanguage() === "zh" ? "en" : "zh";
-    translate();
-  };
   $("theme").addEventListener("click", () => {
     const dark = document.documentElement.dataset.theme
       ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -109,8 +104,14 @@ export function switches(redraw) {
   });
   const theme = remembered("theme");
   if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
-  label();
+  switches.label();
 }
+
+switches.label = () => {
+  $("language").textContent = getLanguage() === "zh" ? "English" : "中文";
+  $("language").lang = getLanguage() === "zh" ? "en" : "zh";
+  translate();
+};
 
 export function closers() {
   for (const button of document.querySelectorAll("[data-close]")) {
