@@ -83,11 +83,11 @@ class RuleCoder:
 
     def _code(self, post: Post) -> Coding:
         text = coding_text(post)
-        if self._uncodable(text):
-            return self._coding(post, NA, status=UNCODABLE)
         unit, fired = self.fire(text)
         forms = form_scores(fired)
         scores = self._code_scores(forms)
+        if self._uncodable(text) and max(scores.values(), default=0.0) < self.codebook.settings.secondary:
+            return self._coding(post, NA, status=UNCODABLE)
         ranked = sorted(scores, key=lambda code: (-scores[code], self._rank[code]))
         best = ranked[0] if ranked and scores[ranked[0]] > 0 else self._default
         lead = scores.get(best, 0.0) - max((scores[c] for c in ranked if c != best), default=0.0)

@@ -1,15 +1,16 @@
 """Many expressions against one unit: only those whose anchors occur are tried.
 
-The pairs of characters of a text are looked up in a table of the pairs in which anchors begin; an
-anchor that passes is searched for, and an expression is tried when one of its anchors is there.
+The pairs of characters of a text are looked up in a table of the rarest pair of every anchor; an anchor
+that passes is searched for, and an expression is tried when one of its anchors is there. Strings then
+look their anchors up in what was found instead of searching again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from operator import add
 
-from govcode.coders.expressions.tree import Node, Spans
+from govcode.coders.expressions.tree import Node, Spans, strings_of
 from govcode.coders.expressions.unit import Unit
 
 
@@ -26,6 +27,10 @@ class Matcher:
                 self._always.append(number)
             for anchor in anchors or ():
                 self._by_anchor.setdefault(anchor, []).append(number)
+        for node in self._nodes:
+            for string in strings_of(node):
+                if string.anchor:
+                    self._by_anchor.setdefault(string.anchor, [])
         self._by_pair = self._pairs()
 
     def _pairs(self) -> dict[str, list[tuple[str, list[int]]]]:
@@ -44,12 +49,15 @@ class Matcher:
         """Yield the number of each expression that matches, with its places, in order."""
         text = unit.text
         candidates = set(self._always)
-        pairs = {first + second for first, second in pairwise(text)}
+        pairs = set(map(add, text, text[1:]))
         pairs.update(text)
+        unit.present = present = set()
         for pair in self._by_pair.keys() & pairs:
             for anchor, numbers in self._by_pair[pair]:
                 if anchor in text:
-                    candidates.update(numbers)
+                    present.add(anchor)
+                    if numbers:
+                        candidates.update(numbers)
         for number in sorted(candidates):
             spans = self._nodes[number].match(unit, unit.all)
             if spans is not None:

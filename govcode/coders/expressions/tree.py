@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from govcode.coders.expressions.unit import Span, Unit
@@ -39,6 +40,8 @@ class String:
     def match(self, unit: Unit, window: Span) -> Spans | None:
         """Return all places inside the window."""
         start, end = window
+        if unit.present is not None and self.anchor and self.anchor not in unit.present:
+            return None
         if self.search is not None:
             return [found.span() for found in self.search.finditer(unit.text, start, end)] or None
         spans, size, at = [], len(self.anchor), unit.text.find(self.anchor, start, end)
@@ -185,15 +188,32 @@ class And:
         return _best(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Or:
     """Any part."""
 
     parts: tuple[Node, ...]
 
+    @cached_property
+    def _strings(self) -> dict[str, list[Node]]:
+        """Anchor -> the strings that need it: long lists of strings are looked up, not walked through."""
+        table: dict[str, list[Node]] = {}
+        for part in self.parts:
+            if isinstance(part, String) and part.anchor:
+                table.setdefault(part.anchor, []).append(part)
+        return table
+
+    @cached_property
+    def _others(self) -> tuple[Node, ...]:
+        return tuple(part for part in self.parts if not (isinstance(part, String) and part.anchor))
+
     def match(self, unit: Unit, window: Span) -> Spans | None:
         """Return the places of all parts that match, without those inside another."""
-        found = [spans for part in self.parts if (spans := part.match(unit, window)) is not None]
+        parts: Iterable[Node] = self.parts
+        if unit.present is not None:
+            here = self._strings.keys() & unit.present
+            parts = [*self._others, *(part for anchor in here for part in self._strings[anchor])]
+        found = [spans for part in parts if (spans := part.match(unit, window)) is not None]
         return _outermost([span for spans in found for span in spans]) if found else None
 
     def anchors(self) -> frozenset[str] | None:
@@ -236,6 +256,23 @@ class Scope:
     def anchors(self) -> frozenset[str] | None:
         """Return the part's anchors."""
         return self.part.anchors()
+
+
+def strings_of(node: Node) -> Iterable[String]:
+    """Yield every string of a tree, also those under `not`."""
+    if isinstance(node, String):
+        yield node
+    for child in children(node):
+        yield from strings_of(child)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a part."""
+    if isinstance(node, (And, Or, Near)):
+        return node.parts
+    if isinstance(node, (Not, Scope, Count)):
+        return (node.part,)
+    return node.words if isinstance(node, Phrase) else ()
 
 
 def _inside(spans: Iterable[Span], window: Span) -> Spans:

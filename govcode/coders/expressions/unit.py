@@ -25,6 +25,7 @@ class Unit:
 
     Without a title the opening 【…】 or else the first sentence stands for it; without a body the title
     is the whole body. `words` cuts a text into words and is called only when an expression needs it.
+    `present` are the anchors known to occur (None: not looked up), set by a `Matcher` that knows them all.
     """
 
     def __init__(self, title: str, body: str, words: Words) -> None:
@@ -33,6 +34,7 @@ class Unit:
         if len(self.text) != len(title) + len(body) + bool(title):  # a letter whose small form is longer
             self.text = f"{title}\n{body}" if title else body
         self._words = words
+        self.present: frozenset[str] | set[str] | None = None
         end = len(self.text)
         self.all: Span = (0, end)
         if title:
