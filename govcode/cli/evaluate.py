@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
-from govcode.cli.console import print_json, warn
-
-if TYPE_CHECKING:
-    from govcode.evaluation.evaluation import Evaluation
+from govcode.cli.console import print_json, say, warn
+from govcode.cli.figures import split_names
 
 app = typer.Typer(add_completion=False)
+_MORE, _HOW, _FILES = "More figures", "How", "Files"
 
 
 @app.command()
@@ -20,84 +17,71 @@ def evaluate(
     gold: str = typer.Option(..., "--gold", help="Gold: any table with post_id and code."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
     fail_under: list[str] = typer.Option(
-        [],
-        "--fail-under",
-        metavar="NAME=MIN",
-        help="Exit 3 if a figure is smaller: macro_f1=.75, f1.CODE=.6.",
+        [], "--fail-under", metavar="NAME=MIN", help="Exit 3 if a figure is smaller: macro_f1=.75."
     ),
-    level: float = typer.Option(0.95, "--level", min=0.5, max=0.999, help="Level of the intervals."),
-    replicates: int = typer.Option(2000, "--replicates", min=100, help="Bootstrap draws."),
-    seed: int = typer.Option(20190201, "--seed", help="Seed of the bootstrap."),
-    source_form: str | None = typer.Option(None, "--from", help="Format of CODED on a stream."),
-    encoding: str | None = typer.Option(None, "--encoding", help="Encoding of the tables."),
-) -> None:
-    """Judge coded posts against gold: precision, recall, F1, alpha, confusion, with intervals.
+    by: list[str] = typer.Option(
+        [], "--by", metavar="COLUMN", rich_help_panel=_MORE,
+        help="Scores within each value of a column (also year, quarter, month, length).",
+    ),
+    against: str | None = typer.Option(
+        None, "--against", metavar="OTHER", rich_help_panel=_MORE,
+        help="Another coded table of the same posts: McNemar and paired bootstrap.",
+    ),
+    codings: list[str] = typer.Option(
+        [], "--codings", rich_help_panel=_MORE, help="Codings of people: alpha between coders, the ceiling."
+    ),
+    clusters: str = typer.Option(
+        "", "--clusters", metavar="COLUMN", rich_help_panel=_HOW, help="Bootstrap whole clusters: account."
+    ),
+    unweighted: bool = typer.Option(
+        False, "--unweighted", rich_help_panel=_HOW, help="Do not weight by 1/inclusion_prob."
+    ),
+    level: float = typer.Option(
+        0.95, "--level", min=0.5, max=0.999, rich_help_panel=_HOW, help="Level of the intervals."
+    ),
+    replicates: int = typer.Option(
+        2000, "--replicates", min=100, rich_help_panel=_HOW, help="Bootstrap draws."
+    ),
+    seed: int = typer.Option(20190201, "--seed", rich_help_panel=_HOW, help="Seed of the bootstrap."),
+    codebook: str | None = typer.Option(
+        None, "--codebook", rich_help_panel=_HOW, help="Codes and their order (name or TOML file)."
+    ),
+    ignore_codebook: bool = typer.Option(
+        False, "--ignore-codebook", rich_help_panel=_HOW, help="Accept gold of another codebook version."
+    ),
+    output: str | None = typer.Option(
+        None, "-o", "--output", rich_help_panel=_FILES, help="Figures to a .json file or a tidy table."
+    ),
+    errors: str | None = typer.Option(
+        None, "--errors", rich_help_panel=_FILES, help="Wrong posts to a table, the surest first."
+    ),
+    source_form: str | None = typer.Option(None, "--from", rich_help_panel=_FILES, help="Format of CODED."),
+    encoding: str | None = typer.Option(None, "--encoding", rich_help_panel=_FILES, help="Of the tables."),
+) -> None:  # fmt: skip
+    """Judge coded posts against gold: precision, recall, F1, alpha, calibration, with intervals.
 
-    Example: govcode evaluate coded.csv --gold gold.csv --fail-under macro_f1=.75
+    Example: govcode evaluate coded.csv --gold gold.csv --clusters account --fail-under macro_f1=.75
     """
     from govcode.errors import GateError
     from govcode.metrics.figures import as_data
     from govcode.workflow import evaluate as workflow
 
     result = workflow.evaluate(
-        coded, gold, level=level, replicates=replicates, seed=seed, fail_under=fail_under,
-        form=source_form, encoding=encoding,
+        coded, gold,
+        workflow.EvaluateOptions(
+            codebook, ignore_codebook, split_names(by), clusters, not unweighted, against, tuple(codings),
+            errors, output, tuple(fail_under), level, replicates, seed, source_form, encoding,
+        ),
     )  # fmt: skip
     for note in result.notes:
         warn(note)
     if as_json:
         print_json(as_data(result.evaluation))
     else:
-        _render(result.evaluation)
+        from govcode.cli.evaluation_tables import show_evaluation
+
+        show_evaluation(result.evaluation)
+    for path in result.files:
+        say(f"wrote {path}")
     if result.unmet:
         raise GateError(f"Gate not met: {'; '.join(result.unmet)}.")
-
-
-def _render(result: Evaluation) -> None:
-    from govcode.cli.figures import show
-
-    coverage = result.coverage
-    show(
-        f"{result.posts} gold posts ({result.left_out} more with gold NA left out)"
-        + (f", coder {result.coder}" if result.coder else "")
-    )
-    show(
-        f"coverage {coverage.share:.1%}: {coverage.coded} coded, {coverage.unsure} unsure, "
-        f"{coverage.uncodable} uncodable, {coverage.missing} without a coding (these two count as wrong)\n"
-    )
-    _scores(result)
-    _confusion(result)
-    for note in (f"[.., ..] are {result.level:.0%} intervals: {result.interval}", *result.notes):
-        show(f"note: {note}")
-
-
-def _scores(result: Evaluation) -> None:
-    from govcode.cli.figures import show, show_table, with_interval
-
-    scores = result.scores
-    show_table(
-        "", ("figure", "value"),
-        [(name, with_interval(figure)) for name, figure in (
-            ("accuracy", scores.accuracy), ("macro-F1", scores.macro_f1),
-            ("alpha machine-gold", scores.alpha), ("MCC", scores.mcc),
-        )],
-    )  # fmt: skip
-    show("")
-    show_table(
-        "", ("code", "gold", "machine", "precision", "recall", "F1", "alpha"),
-        [(row.code, str(row.gold), str(row.machine), *map(with_interval, (
-            row.precision, row.recall, row.f1, row.alpha,
-        ))) for row in result.per_code],
-    )  # fmt: skip
-
-
-def _confusion(result: Evaluation) -> None:
-    from govcode.cli.figures import show, show_table
-
-    labels = [label or "(missing)" for label in result.confusion.labels]
-    show("")
-    show_table(
-        "confusion: gold in rows, machine in columns", ("gold", *labels),
-        [(label, *(f"{count:g}" for count in row))
-         for label, row in zip(result.codes, result.confusion.counts, strict=True)],
-    )  # fmt: skip

@@ -26,16 +26,27 @@ def with_interval(figure: Figure, digits: int = 3) -> str:
     return f"{number(figure.value, digits)} [{number(figure.low, digits)}, {number(figure.high, digits)}]"
 
 
+def p_value(value: float) -> str:
+    """Write a p-value: `.034`, `<.001`, `–` where undefined."""
+    return "<.001" if value < 0.001 else number(value)
+
+
+def split_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Read names given with commas or by repeating the option."""
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table on stdout: the first column is text, the others are numbers."""
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place else "left", no_wrap=not place)
     for row in rows:
         table.add_row(*row)
     out = console(stderr=False)
+    out.print()
     if not out.is_terminal:
         out.width = FILE_WIDTH
     out.print(table)

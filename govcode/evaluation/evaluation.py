@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from govcode.errors import NotComputableError
+from govcode.evaluation.calibration import Calibration, calibration_of
+from govcode.evaluation.ceiling import HumanCeiling
+from govcode.evaluation.comparison import Comparison
+from govcode.evaluation.groups import FormScores, GroupScores, form_scores, group_scores
 from govcode.evaluation.pairs import Pairs
 from govcode.evaluation.scores import CodeScores, Scores, code_scores, overall_scores
 from govcode.metrics.resampling import REPLICATES, SEED
 
 SCHEMA = 1
+FEW_CLUSTERS = 20
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,11 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One coder against gold. `left_out` are posts whose gold is NA; they are in no figure."""
+    """One coder against gold. `left_out` are posts whose gold is NA; they are in no figure.
+
+    `ceiling` (alpha between people) and `comparison` (another coded table) are None unless asked for;
+    `calibration` is None for a coder without probabilities.
+    """
 
     coder: str
     codes: tuple[str, ...]
@@ -56,6 +65,11 @@ class Evaluation:
     level: float
     replicates: int
     seed: int
+    forms: tuple[FormScores, ...] = ()
+    groups: tuple[GroupScores, ...] = ()
+    calibration: Calibration | None = None
+    ceiling: HumanCeiling | None = None
+    comparison: Comparison | None = None
     notes: tuple[str, ...] = ()
     schema_version: int = field(default=SCHEMA)
 
@@ -75,7 +89,11 @@ def evaluate_pairs(
         overall_scores(pairs, draws, level=level),
         code_scores(pairs, draws, level=level),
         _confusion(pairs), _coverage(pairs),
-        pairs.weighted, _interval(pairs), level, replicates, seed, _notes(pairs),
+        pairs.weighted, _interval(pairs), level, replicates, seed,
+        form_scores(pairs, level=level, replicates=replicates, seed=seed),
+        group_scores(pairs, level=level, replicates=replicates, seed=seed),
+        calibration_of(pairs, level=level, replicates=replicates, seed=seed),
+        notes=_notes(pairs),
     )  # fmt: skip
 
 
@@ -113,4 +131,9 @@ def _notes(pairs: Pairs) -> tuple[str, ...]:
         notes.append(f"gold has no post of {', '.join(absent)}: macro-F1 is over the other codes")
     if pairs.weighted:
         notes.append("each post counts 1/inclusion_prob: figures are for the population sampled")
+        share = pairs.weights.sum() ** 2 / (pairs.weights**2).sum()
+        notes.append(f"weights make {len(pairs)} posts worth {share:.0f} drawn evenly")
+    clusters = 0 if pairs.clusters is None else len(np.unique(pairs.clusters.index))
+    if 0 < clusters < FEW_CLUSTERS:
+        notes.append(f"only {clusters} clusters: the intervals are too narrow")
     return tuple(notes)

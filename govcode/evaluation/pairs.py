@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,16 @@ class Pairs:
     def right(self) -> NDArray[np.bool_]:
         """Which posts the machine coded as gold does."""
         return np.equal(self.gold, self.machine)
+
+    def with_codes(self, codes: tuple[str, ...]) -> Pairs:
+        """Return the same pairs with positions in `codes`, which must hold every code in use."""
+        old = self.labels
+        moved = np.array([(*codes, NA, MISSING).index(label) for label in old], dtype=np.intp)
+        p = self.probabilities
+        if p is not None:
+            p = np.zeros((len(p), len(codes)))
+            p[:, moved[: len(self.codes)]] = self.probabilities
+        return replace(self, codes=codes, gold=moved[self.gold], machine=moved[self.machine], probabilities=p)
 
     def table(self, chosen: NDArray[np.bool_] | None = None) -> Floats:
         """Return the confusion table of all posts, or of the chosen ones."""

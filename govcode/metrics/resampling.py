@@ -59,11 +59,36 @@ def _cluster_cells(
     cells: Ints, size: int, weights: Floats, clusters: Ints, replicates: int, rng: np.random.Generator
 ) -> Floats:
     names, place = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(place * size + cells, weights=weights, minlength=len(names) * size)
+    sums = np.bincount(place.astype(np.intp) * size + cells, weights=weights, minlength=len(names) * size)
     spread = sums.reshape(len(names), size)
     equal = np.full(len(names), 1 / len(names))
     blocks = [rng.multinomial(len(names), equal, size=b) @ spread for b in _blocks(replicates, len(names))]
     return np.concatenate(blocks)
+
+
+def bootstrap_sums(
+    features: Floats, *, strata: Ints | None = None, clusters: Ints | None = None,
+    replicates: int = REPLICATES, seed: int = SEED,
+) -> Floats:  # fmt: skip
+    """Draw posts as `bootstrap_cells` does and return the sums of their features, (replicates, features).
+
+    For sums that cannot be counted in cells; the cost grows with posts × replicates.
+    """
+    rng = np.random.default_rng(seed)
+    if clusters is not None:
+        names, place = np.unique(clusters, return_inverse=True)
+        gathered = np.zeros((len(names), features.shape[1]))
+        np.add.at(gathered, place, features)
+        features, strata = gathered, None
+    strata = np.zeros(len(features), np.intp) if strata is None else strata
+    out = np.zeros((replicates, features.shape[1]))
+    for stratum in np.unique(strata):
+        inside = features[strata == stratum]
+        equal, row = np.full(len(inside), 1 / len(inside)), 0
+        for block in _blocks(replicates, len(inside)):
+            out[row : row + block] += rng.multinomial(len(inside), equal, size=block) @ inside
+            row += block
+    return out
 
 
 def percentile_figure(

@@ -19,7 +19,7 @@ from govcode.records import CODED, NA, Row
 UNCODABLE_POSITION = -1
 MISSING_POSITION = -2
 DERIVED = ("year", "quarter", "month", "length")
-LENGTHS = ((20, "001-020"), (70, "021-070"), (140, "071-140"), (500, "141-500"), (2000, "501-2000"))
+LENGTHS = ((20, "0-20"), (70, "21-70"), (140, "71-140"), (500, "141-500"), (2000, "501-2000"))
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class CodedTable:
     position: dict[str, int] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     coder: str = ""
+    fixed: bool = False  # the codes are those of a codebook, not just the ones met
     repeated: int = 0
     excluded: dict[str, int] = field(default_factory=dict)
 
@@ -127,6 +128,7 @@ class _Reading:
                 self.take(row)
             else:
                 result.excluded[row.reason] = result.excluded.get(row.reason, 0) + 1
+        result.fixed = self.fixed
         result.codes, result.machine = self.ordered()
         result.certain = np.array(self.certain, dtype=np.bool_)
         result.groups = {name: column.factor() for name, column in self.groups.items()}

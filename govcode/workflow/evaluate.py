@@ -1,21 +1,55 @@
-"""Judge a coded table by gold: read both, match them by post id, score."""
+"""Judge a coded table by gold: read both, match them by post id, score, write what is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from govcode.errors import CodingError, NotComputableError, choices
+from govcode.codebook.load import load_codebook
+from govcode.evaluation.ceiling import human_ceiling
+from govcode.evaluation.comparison import compare_pairs
+from govcode.evaluation.errors import WrongPost, worst_errors
 from govcode.evaluation.evaluation import Evaluation, evaluate_pairs
 from govcode.evaluation.pairs import Pairs
+from govcode.evaluation.rows import COLUMNS, figure_rows
+from govcode.metrics.figures import as_data
 from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
+from govcode.readers.base import STREAM
 from govcode.readers.coded import CodedTable, read_coded
 from govcode.readers.gold import Gold, read_gold
-from govcode.records import NA, Coding
+from govcode.readers.tables import open_table
+from govcode.records import Coding, Row
+from govcode.workflow.manifest import Manifest, file_record, read_manifest, write_manifest
+from govcode.workflow.pairing import check_codebooks, match
+from govcode.writers.base import write_text
+from govcode.writers.tables import open_writer
+
+ERROR_COLUMNS = ("post_id", "account", "platform", "published_at", "title", "text", "reply", "url")
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What a user may choose; see docs/evaluation.md."""
+
+    codebook: str | None = None
+    ignore_codebook: bool = False
+    by: tuple[str, ...] = ()
+    clusters: str = ""
+    weighted: bool = True
+    against: str | None = None
+    codings: tuple[str, ...] = ()
+    errors: str | None = None
+    output: str | None = None
+    fail_under: tuple[str, ...] = ()
+    level: float = 0.95
+    replicates: int = REPLICATES
+    seed: int = SEED
+    form: str | None = None
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -25,62 +59,28 @@ class EvaluateResult:
     evaluation: Evaluation
     unmet: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    wrong: int = 0
+    files: tuple[str, ...] = field(default=())
 
 
-def evaluate(
-    coded: str | Path, gold: str | Path, *, level: float = 0.95, replicates: int = REPLICATES,
-    seed: int = SEED, fail_under: Sequence[str] = (), form: str | None = None, encoding: str | None = None,
-) -> EvaluateResult:  # fmt: skip
+def evaluate(coded: str | Path, gold: str | Path, options: EvaluateOptions | None = None) -> EvaluateResult:
     """Evaluate the coded table `coded` against the gold in `gold`."""
-    gates = read_gates(fail_under)
-    judged = read_gold(gold, encoding=encoding)
-    table = read_coded(coded, wanted=judged.codings, form=form, encoding=encoding)
-    pairs = match(judged, table)
-    result = evaluate_pairs(pairs, coder=table.coder, level=level, replicates=replicates, seed=seed)
-    return EvaluateResult(result, tuple(unmet_gates(gate_figures(result), gates)), _notes(judged, table))
-
-
-def match(gold: Gold, coded: CodedTable) -> Pairs:
-    """Put gold and machine codes of the same posts side by side, in gold's order."""
-    judged = [coding for coding in gold.codings.values() if coding.code != NA]
-    if judged and not coded.position:
-        raise NotComputableError(
-            f"{coded.source} and {gold.source} have no post in common.",
-            hint="Both need the same post_id: evaluate the coding of the very posts that gold was made of.",
-        )
-    codes = _codes(coded, gold, judged)
-    places = {code: place for place, code in enumerate(codes)}
-    rows = np.array([coded.position.get(coding.post_id, -1) for coding in judged], dtype=np.intp)
-    found = rows >= 0
-    machine = np.where(found, coded.machine[rows], -2).astype(np.intp) if len(coded) else rows * 0 - 2
-    machine = np.where(machine >= 0, _moved(coded, places)[np.maximum(machine, 0)], len(codes) - machine - 1)
-    return Pairs(
-        codes=codes,
-        post_ids=tuple(coding.post_id for coding in judged),
-        gold=np.array([places[coding.code] for coding in judged], dtype=np.intp),
-        machine=machine,
-        certain=found & coded.certain[rows] if len(coded) else found,
-        weights=np.ones(len(judged)),
-        left_out=len(gold.codings) - len(judged),
-    )
-
-
-def _codes(coded: CodedTable, gold: Gold, judged: Sequence[Coding]) -> tuple[str, ...]:
-    """Return the codes of both; where the coded table fixes them, gold may not have others."""
-    strange = [coding for coding in judged if coding.code not in coded.codes]
-    if strange and any(column.startswith("p_") for column in coded.columns):
-        raise CodingError(
-            f"{gold.source}: post '{strange[0].post_id}' has the code '{strange[0].code}', which the coded "
-            f"table does not know ({len(strange)} such posts).",
-            hint=f"Its codes: {choices((*coded.codes, NA))}. Were both made with the same codebook?",
-        )
-    if strange:
-        return tuple(sorted({*coded.codes, *(coding.code for coding in judged)}))
-    return coded.codes
-
-
-def _moved(coded: CodedTable, places: Mapping[str, int]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    return np.array([places[code] for code in coded.codes] or [0], dtype=np.intp)
+    chosen = options or EvaluateOptions()
+    gates = read_gates(chosen.fail_under)
+    judged = read_gold(gold, encoding=chosen.encoding)
+    table, pairs = _match(coded, judged, chosen)
+    figures: dict[str, Any] = {"level": chosen.level, "replicates": chosen.replicates, "seed": chosen.seed}
+    result = evaluate_pairs(pairs, coder=table.coder, **figures)
+    if chosen.codings:
+        result = replace(result, ceiling=human_ceiling(_codings(chosen), **figures))
+    if chosen.against:
+        other, second = _match(chosen.against, judged, chosen)
+        names = (table.coder or str(coded), other.coder or chosen.against)
+        result = replace(result, comparison=compare_pairs(pairs, second, names=names, **figures))
+    wrong = worst_errors(pairs)
+    files = _write(coded, gold, judged, table, result, wrong, chosen)
+    unmet = tuple(unmet_gates(gate_figures(result), gates))
+    return EvaluateResult(result, unmet, _notes(judged, table, pairs), len(wrong), files)
 
 
 def gate_figures(result: Evaluation) -> dict[str, float]:
@@ -96,14 +96,89 @@ def gate_figures(result: Evaluation) -> dict[str, float]:
     return figures
 
 
-def _notes(gold: Gold, coded: CodedTable) -> tuple[str, ...]:
-    notes = []
-    if coded.repeated:
-        notes.append(f"{coded.source}: {coded.repeated} repeated rows were taken once")
-    if gold.repeated:
-        notes.append(f"{gold.source}: {gold.repeated} repeated rows were taken once")
-    if gold.excluded:
-        notes.append(f"{gold.source}: {len(gold.excluded)} rows without a usable gold code were left out")
-    if coded.excluded:
-        notes.append(f"{coded.source}: {sum(coded.excluded.values())} damaged rows were left out")
-    return tuple(notes)
+def _match(path: str | Path, gold: Gold, options: EvaluateOptions) -> tuple[CodedTable, Pairs]:
+    codebook = load_codebook(options.codebook) if options.codebook else None
+    table = read_coded(
+        path, codes=codebook.ids if codebook else (), wanted=gold.codings,
+        form=options.form, encoding=options.encoding,
+    )  # fmt: skip
+    manifest = None if str(path) == STREAM else read_manifest(path)
+    stated = codebook.hash if codebook else ((manifest or {}).get("codebook") or {}).get("hash", "")
+    check_codebooks(gold, table, stated, ignore=options.ignore_codebook)
+    pairs = match(gold, table, clusters=options.clusters, by=options.by, weighted=options.weighted)
+    return table, pairs
+
+
+def _codings(options: EvaluateOptions) -> list[Coding]:
+    """Read the codings of people, one row per coder and post."""
+    found = []
+    for path in options.codings:
+        for row in open_table(path, encoding=options.encoding):
+            if isinstance(row, Row) and (code := str(row.values.get("code") or "").strip()):
+                name = str(row.values.get("coder") or path)
+                found.append(Coding(str(row.values.get("post_id", "")), name, code))
+    return found
+
+
+def _write(
+    coded: str | Path, gold: str | Path, judged: Gold, table: CodedTable, result: Evaluation,
+    wrong: Sequence[WrongPost], options: EvaluateOptions,
+) -> tuple[str, ...]:  # fmt: skip
+    """Write the result and the list of errors where asked, each with its manifest."""
+    inputs = [file_record(path) for path in (coded, gold, options.against, *options.codings) if path]
+    settings = {k: v for k, v in asdict(options).items() if k not in ("output", "errors", "seed") and v}
+    files = []
+    if options.output:
+        rows = _write_result(options.output, result)
+        files.append((options.output, rows))
+    if options.errors:
+        _write_errors(options.errors, judged, table, wrong)
+        files.append((options.errors, len(wrong)))
+    for path, rows in files:
+        manifest = Manifest(
+            "evaluate", settings, inputs, [file_record(path, rows=rows)], seed=options.seed,
+            counts={"posts": result.posts, "left_out": result.left_out}, results=gate_figures_data(result),
+        )  # fmt: skip
+        write_manifest(path, manifest)
+    return tuple(path for path, _ in files)
+
+
+def gate_figures_data(result: Evaluation) -> dict[str, Any]:
+    """Return the gate figures for JSON (undefined ones are null)."""
+    data: dict[str, Any] = as_data(gate_figures(result))
+    return data
+
+
+def _write_result(path: str, result: Evaluation) -> int | None:
+    if path.endswith(".json"):
+        write_text(path, json.dumps(as_data(result), ensure_ascii=False, indent=2) + "\n")
+        return None
+    rows = list(figure_rows(result))
+    with open_writer(path, COLUMNS) as writer:
+        for row in rows:
+            writer.write(row)
+    return len(rows)
+
+
+def _write_errors(path: str, gold: Gold, table: CodedTable, wrong: Sequence[WrongPost]) -> None:
+    known = {*gold.columns, *table.columns}
+    own = [name for name in ERROR_COLUMNS if name in known]
+    judged = ["gold", "code", "p_code", "p_gold", "gold_form", *(["evidence"] if "evidence" in known else [])]
+    with open_writer(path, [*own, *judged]) as writer:
+        for error in wrong:
+            row = {**gold.rows[error.post_id], **table.rows.get(error.post_id, {})}
+            found = {k: "" if v != v else v for k, v in asdict(error).items()}
+            writer.write({**{name: row.get(name, "") for name in (*own, "evidence")}, **found})
+
+
+def _notes(gold: Gold, coded: CodedTable, pairs: Pairs) -> tuple[str, ...]:
+    given = sum(coding.inclusion_prob is not None for coding in gold.codings.values())
+    partly = 0 < given < len(gold.codings) and not pairs.weighted
+    pieces = {
+        f"{coded.source}: {coded.repeated} repeated rows were taken once": coded.repeated,
+        f"{gold.source}: {gold.repeated} repeated rows were taken once": gold.repeated,
+        f"{gold.source}: {len(gold.excluded)} rows without a usable gold code were left out": gold.excluded,
+        f"{coded.source}: {sum(coded.excluded.values())} damaged rows were left out": coded.excluded,
+        f"{gold.source}: only {given} posts have an inclusion_prob, so nothing is weighted": partly,
+    }
+    return tuple(text for text, true in pieces.items() if true)

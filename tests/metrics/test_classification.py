@@ -28,9 +28,19 @@ def table_of(codes: list[tuple[int, int]], size: int, weights: np.ndarray | None
 
 
 @given(pairs)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_agrees_with_scikit_learn_and_krippendorff(case):
-    size, codes = case
+    check_against_packages(*case)
+
+
+@pytest.mark.slow
+@given(pairs)
+@settings(max_examples=1000, deadline=None)
+def test_agrees_with_scikit_learn_and_krippendorff_on_a_thousand_tables(case):
+    check_against_packages(*case)
+
+
+def check_against_packages(size, codes):
     gold, machine = np.array(codes).T
     table = table_of(codes, size)
     with warnings.catch_warnings():

@@ -86,7 +86,7 @@ def test_bad_probability(tmp_path):
         ("year", "2021"),
         ("month", "2021-06"),
         ("quarter", "2021-Q2"),
-        ("length", "001-020"),
+        ("length", "0-20"),
         ("account", "甲市"),
     ],
 )

@@ -9,7 +9,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from govcode.workflow.evaluate import evaluate
+from govcode.workflow.evaluate import EvaluateOptions, evaluate
+
+FEW = EvaluateOptions(replicates=100)
 
 CODES = ("alpha", "beta", "gamma", "delta")
 
@@ -46,7 +48,7 @@ def test_agrees_with_plain_counting(tmp_path, seed):
         writer = csv.writer(file)
         writer.writerow(["post_id", "code"])
         writer.writerows(coded.items())
-    result = evaluate(tmp_path / "coded.csv", tmp_path / "gold.jsonl", replicates=100).evaluation
+    result = evaluate(tmp_path / "coded.csv", tmp_path / "gold.jsonl", FEW).evaluation
     expected = plain_scores(gold, coded)
     for name in ("accuracy", "macro_f1", "alpha"):
         assert getattr(result.scores, name).value == pytest.approx(expected[name], abs=1e-12)
@@ -57,6 +59,6 @@ def test_agrees_with_plain_counting(tmp_path, seed):
 
 
 def test_real_gold_against_itself_is_perfect(real_data):
-    result = evaluate(real_data / "gold_dev.jsonl", real_data / "gold_dev.jsonl", replicates=100).evaluation
+    result = evaluate(real_data / "gold_dev.jsonl", real_data / "gold_dev.jsonl", FEW).evaluation
     assert result.scores.accuracy.value == 1 and result.scores.alpha.value == 1
     assert result.scores.accuracy.low > 0.99

@@ -1,0 +1,59 @@
+"""How well people agree on the same posts: the ceiling a machine can be held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from govcode.errors import NotComputableError
+from govcode.metrics.alpha import krippendorff_alpha
+from govcode.metrics.figures import Figure
+from govcode.metrics.ratings import MISSING, Ratings, patterns
+from govcode.metrics.resampling import bootstrap_cells, percentile_figure
+from govcode.metrics.tallies import pattern_sums, unpack
+from govcode.records import NA, Coding
+
+
+@dataclass(frozen=True)
+class HumanCeiling:
+    """Alpha between the human coders, over the posts that at least two of them coded."""
+
+    coders: tuple[str, ...]
+    posts: int
+    alpha: Figure
+
+
+def human_ceiling(codings: Iterable[Coding], *, level: float, replicates: int, seed: int) -> HumanCeiling:
+    """Return Krippendorff's alpha of human codings, with the bootstrap used for the machine.
+
+    NA counts as a value: coders who disagree on whether a post can be coded disagree. Raises
+    NotComputableError where no post has two codings.
+    """
+    ratings = _ratings(list(codings))
+    double = (ratings.values != MISSING).sum(1) >= 2
+    if not double.any():
+        raise NotComputableError(
+            "No post was coded by two people, so there is no alpha between coders.",
+            hint="Give --codings the files of at least two coders of the same posts.",
+        )
+    size, coders = len(ratings.domain), len(ratings.coders)
+    rows, place = patterns(ratings.values[double], size)
+    sums = pattern_sums(rows, size)
+    draws = bootstrap_cells(
+        place.ravel(), len(rows), weights=np.ones(len(place)), replicates=replicates, seed=seed
+    )
+    value = float(krippendorff_alpha(unpack(np.bincount(place) @ sums, size, coders)))
+    spread = krippendorff_alpha(unpack(draws @ sums, size, coders))
+    return HumanCeiling(ratings.coders, int(double.sum()), percentile_figure(value, spread, level=level))
+
+
+def _ratings(codings: list[Coding]) -> Ratings:
+    posts = {post: i for i, post in enumerate(dict.fromkeys(c.post_id for c in codings))}
+    coders = {name: i for i, name in enumerate(dict.fromkeys(c.coder for c in codings))}
+    domain = tuple(sorted({c.code for c in codings} | {NA}))
+    values = np.full((len(posts), len(coders)), MISSING, dtype=np.int64)
+    for coding in codings:
+        values[posts[coding.post_id], coders[coding.coder]] = domain.index(coding.code)
+    return Ratings(values, domain, tuple(coders))

@@ -1,0 +1,47 @@
+"""An evaluation as a tidy table: one row per figure, for Excel, R or Stata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from govcode.evaluation.evaluation import Evaluation
+from govcode.evaluation.scores import Scores
+from govcode.metrics.figures import Figure
+
+COLUMNS = ("figure", "code", "column", "group", "value", "low", "high", "level", "interval", "posts", "note")
+
+
+def figure_rows(result: Evaluation) -> Iterator[dict[str, Any]]:
+    """Yield every figure of the evaluation with its interval and number of posts."""
+    yield from _scores(result.scores)
+    for code in result.per_code:
+        yield _row("precision", code.precision, code.machine, code=code.code)
+        yield _row("recall", code.recall, code.gold, code=code.code)
+        yield _row("f1", code.f1, result.posts, code=code.code)
+        yield _row("alpha", code.alpha, result.posts, code=code.code)
+    for form in result.forms:
+        yield _row("accuracy", form.accuracy, form.posts, column="form", group=form.form)
+    for group in result.groups:
+        yield from _scores(group.scores, column=group.column, group=group.value)
+    if result.calibration is not None:
+        for name in ("ece", "brier", "log_loss"):
+            yield _row(name, getattr(result.calibration, name), result.calibration.posts)
+        yield _row("aurc", Figure(result.calibration.aurc), result.calibration.posts)
+    if result.ceiling is not None:
+        yield _row("alpha_between_coders", result.ceiling.alpha, result.ceiling.posts)
+    for entry in result.comparison.differences if result.comparison else ():
+        yield _row(f"difference_{entry.figure}", entry.difference, result.posts)
+
+
+def _scores(scores: Scores, **where: str) -> Iterator[dict[str, Any]]:
+    for name in ("accuracy", "macro_f1", "alpha", "mcc"):
+        yield _row(name, getattr(scores, name), scores.posts, **where)
+
+
+def _row(name: str, figure: Figure, posts: int, **where: str) -> dict[str, Any]:
+    values = {"value": figure.value, "low": figure.low, "high": figure.high, "level": figure.level}
+    numbers = {key: "" if value != value else value for key, value in values.items()}
+    blank = dict.fromkeys(COLUMNS, "")
+    return {**blank, "figure": name, **where, **numbers, "interval": figure.interval, "posts": posts,
+            "note": figure.note}  # fmt: skip
