@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from govcode.codebook.model import Codebook
+from govcode.codebook.sheet import check_of
 from govcode.errors import CodingError, HashMismatchError, InputError, choices
 from govcode.readers.tables import open_table
 from govcode.readers.values import (
@@ -51,7 +52,8 @@ DAMAGED_ID = "damaged-id"
 DUPLICATE = "duplicate"
 CONFLICT = "conflicting-duplicate"
 BAD_PROBABILITY = "bad-probability"
-REASONS = (NOT_CODED, UNKNOWN_CODE, NO_POST_ID, DAMAGED_ID, DUPLICATE, CONFLICT, BAD_PROBABILITY)
+CHANGED_ROW = "changed-row"
+REASONS = (NOT_CODED, UNKNOWN_CODE, NO_POST_ID, DAMAGED_ID, DUPLICATE, CONFLICT, BAD_PROBABILITY, CHANGED_ROW)
 
 
 @dataclass
@@ -166,7 +168,7 @@ class _Intake:
 
     def add(self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any]) -> None:
         """Take one row in, or exclude it."""
-        coding = self._coding(source, line, values)
+        coding = self._coding(source, line, values, row)
         if isinstance(coding, Excluded):
             coding.row = dict(row)
             self.found.excluded.append(coding)
@@ -181,12 +183,18 @@ class _Intake:
         else:
             self._settle(known, coding, source, line, row)
 
-    def _coding(self, source: str, line: int, values: dict[str, Any]) -> Coding | Excluded:
+    def _coding(
+        self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any]
+    ) -> Coding | Excluded:
         post_id = read_id(values["post_id"])
         if not post_id:
             return Excluded(source, line, NO_POST_ID, "the row names no post")
         if damaged_id(post_id):
             return Excluded(source, line, DAMAGED_ID, f"'{post_id}' was rounded by a spreadsheet")
+        if not self._as_drawn(post_id, row):
+            return Excluded(
+                source, line, CHANGED_ROW, f"id and text of post {post_id} no longer belong together"
+            )
         written = values["code"]
         if fold(written) == "":
             return Excluded(source, line, NOT_CODED, "the row has no code")
@@ -206,6 +214,15 @@ class _Intake:
             coded_at=str(values.get("coded_at") or "").strip(),
             stratum=str(values.get("stratum") or "").strip(), inclusion_prob=probability,
         )  # fmt: skip
+
+    def _as_drawn(self, post_id: str, row: Mapping[str, Any]) -> bool:
+        """Tell whether the row of a coding sheet still holds the post it was drawn with."""
+        if "check" not in row or "text" not in row:
+            return True
+        check = str(row["check"] or "").strip()
+        if not check:
+            self.loose["row was added by hand to a coding sheet"] += 1
+        return not check or check == check_of({**row, "post_id": post_id})
 
     def _match(self, names: Names, written: object) -> str:
         match = names.find(written)

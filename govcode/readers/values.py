@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from govcode.codebook.model import Codebook, Text
+from govcode.codebook.sheet import entry
 from govcode.records import NA
 
 NONE_WORDS = frozenset({"", "none", "no", "-", "/", "无", "没有", "nan", "null"})
@@ -31,22 +32,16 @@ def fold(value: object) -> str:
     return " ".join(text.casefold().split())
 
 
-def choice(item_id: str, label: Text) -> str:
-    """Return the entry of a drop-down list: id and label (`appeal 市民诉求`)."""
-    name = label.get("zh") or next(iter(label.values()), "")
-    return f"{item_id} {name}".strip() if name != item_id else item_id
-
-
 class Names:
     """Look up ids by any way of writing them: id, label, drop-down entry; blanks and width aside."""
 
     def __init__(self, labels: Mapping[str, Text], words: Mapping[str, str] | None = None) -> None:
         self._exact = {item: item for item in labels}
-        self._exact.update({choice(item, label): item for item, label in labels.items()})
+        self._exact.update({entry(item, label): item for item, label in labels.items()})
         self._folded: dict[str, str] = {}
         ambiguous: set[str] = set()
         for item, label in labels.items():
-            for written in {fold(w) for w in (item, choice(item, label), *label.values())}:
+            for written in {fold(w) for w in (item, entry(item, label), *label.values())}:
                 if self._folded.setdefault(written, item) != item:
                     ambiguous.add(written)
         for item in labels:  # an id is always itself

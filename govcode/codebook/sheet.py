@@ -1,0 +1,35 @@
+"""What a coding sheet looks like: its columns, the entries of its lists, and the check of each row."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from govcode.codebook.model import Text, say
+
+# What coders read, what they fill, and what travels along unseen. Account, link and date are left out.
+READ_COLUMNS = ("no", "post_id", "title", "text", "reply")
+FILL_COLUMNS = ("code", "secondary", "form", "sure", "note")
+CARRY_COLUMNS = ("coder", "codebook", "check")
+SHEET_COLUMNS = (*READ_COLUMNS, *FILL_COLUMNS, *CARRY_COLUMNS)
+
+NO_SECONDARY = "none"
+_BLANK = re.compile(r"[\s\x00-\x1f\ufeff\u200b]+|_x000[0-9A-Da-d]_")
+
+
+def entry(item_id: str, label: Text) -> str:
+    """Return the entry of a drop-down list: id and label (`appeal 市民诉求`)."""
+    name = say(label, "zh")
+    return item_id if not name or name == item_id else f"{item_id} {name}"
+
+
+def check_of(row: Mapping[str, Any]) -> str:
+    """Return what ties a row's post to its id: 12 hex digits over post_id, title, text and reply.
+
+    Blanks and line ends do not count, because spreadsheets change them.
+    """
+    parts = (str(row.get(column) or "") for column in ("post_id", "title", "text", "reply"))
+    text = "\x1f".join(_BLANK.sub("", part) for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
