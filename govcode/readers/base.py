@@ -7,9 +7,10 @@ an `Excluded`, damage of the whole file an `InputError`. What was mended is coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from govcode.readers.formats.base import TableFormat
 from govcode.records import Excluded, Post, Row
 
 STREAM = "-"
@@ -31,9 +32,23 @@ class Table:
     encoding: str = ""
     notes: list[str] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
+    format: TableFormat | None = None
+    """What the reader already knows the table to be (documents); None where the columns must tell."""
 
     def __iter__(self) -> Iterator[Row | Excluded]:
         return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What one source was taken for: the format and which column serves which field of a post."""
+
+    source: str
+    format: str
+    title: str
+    fields: Mapping[str, str]
+    own: tuple[str, ...]
+    encoding: str = ""
 
 
 @dataclass
@@ -41,14 +56,16 @@ class PostStream:
     """Posts of one or several sources: output columns in order, and the stream of posts.
 
     `columns` are the contract's post columns followed by (or, for a posts table, mixed with) the
-    user's own, in the order in which they should be written. `repairs` and `notes` are complete when
-    the posts have been read.
+    user's own, in the order in which they should be written. `repairs`, `notes`, `formats` (inputs by
+    format) and `recognised` (of the first inputs) are complete when the posts have been read.
     """
 
     columns: tuple[str, ...]
     posts: Iterable[Post | Excluded]
     notes: list[str] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
+    formats: Counter[str] = field(default_factory=Counter)
+    recognised: list[Recognition] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Post | Excluded]:
         return iter(self.posts)

@@ -73,6 +73,11 @@ class Converter:
         self._account = self.constants.get("account", "") or _account_of(source, format.account_from)
         self._platform = self.constants.get("platform", "") or format.platform or _platform_by_name(columns)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the converted posts."""
+        return (*POST_COLUMNS, *self.own, FLAGS)
+
     def convert(self, item: Row | Excluded) -> Iterator[Post | Excluded]:
         """Yield the posts of one row (one, unless the row holds several), or why there is none."""
         if isinstance(item, Excluded):

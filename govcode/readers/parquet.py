@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 4096
 
 def read(source: Source, encoding: str | None = None) -> Table:
     """Open a Parquet table; lists and numbers keep their types, dates become ISO 8601."""
-    source.keep()
+    source.keep(seekable=True)
     handle = source.open()
     try:
         file = pq.ParquetFile(handle)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from govcode.errors import InputError
-from govcode.readers.base import PostStream, Table
+from govcode.errors import GovcodeError, InputError
+from govcode.readers.base import PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, shown
 from govcode.readers.convert import FLAGS, GENERIC, Converter
 from govcode.readers.dates import Dates
+from govcode.readers.documents import DOCUMENT_READERS
 from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import TableFormat
-from govcode.readers.tables import open_table
+from govcode.readers.inputs import Input, inputs_of
+from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, Source
+from govcode.readers.tables import read_source
 from govcode.records import POST_COLUMNS, Excluded, Post
 
+KEPT_OPEN = 32
+RECOGNITIONS_KEPT = 200
+# Pages and feeds always have these columns, so that a million of them need not be opened twice.
+_CERTAIN = tuple(suffix for suffix, form in DOCUMENT_SUFFIXES.items() if form != "txt")
 _STR = {str}
 
 
@@ -25,64 +33,177 @@ def read_posts(
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
     crawled_at: str = "",
+    unique: bool = True,
 ) -> PostStream:
-    """Read posts from one or several files (`-` is standard input), in order and with nothing lost.
+    """Read posts from files, folders and zip archives (`-` is standard input), in order, nothing lost.
 
     A table with `post_id` and `text` or `title` is a posts table: its columns stay in place and its
-    values as they are (known columns as text). Any other table is recognised by its columns, and
-    `mapping` ({"text": "微博正文"}; a value `=微博` is a constant) overrides. Rows that hold no post
-    come as `Excluded`. Raises InputError where no column holds text or titles, UsageError for a
-    column that does not exist.
+    values as they are (known columns as text). Any other table, page or feed is recognised by its
+    signature, and `mapping` ({"text": "微博正文"}; a value `=微博` is a constant) overrides. Rows that
+    hold no post come as `Excluded`. With `unique`, an id that comes again in converted posts gets a
+    number (`…-2`). Raises InputError where no column holds text or titles, UsageError for a column
+    that does not exist.
     """
-    tables = [open_table(path, form=form, encoding=encoding) for path in paths]
-    return posts_of(tables, mapping=mapping, crawled_at=crawled_at)
+    reading = _Reading(paths, form, encoding, dict(mapping or {}), Dates(crawled_at))
+    reading.stream.columns = reading.columns()
+    posts = reading.posts()
+    reading.stream.posts = _numbered(posts, reading.stream) if unique else posts
+    return reading.stream
 
 
 def posts_of(
     tables: Sequence[Table], *, mapping: Mapping[str, str] | None = None, crawled_at: str = ""
 ) -> PostStream:
     """Read posts from open tables, as `read_posts` does from files."""
-    dates = Dates(crawled_at)
-    stream = PostStream((), ())
-    parts = [_part(table, mapping or {}, dates, stream) for table in tables]
-    stream.columns = _columns([columns for columns, _ in parts])
-    stream.posts = _all(tables, [posts for _, posts in parts], stream)
-    return stream
+    reading = _Reading([], None, None, dict(mapping or {}), Dates(crawled_at))
+    reading.kept = {f"{n} {table.source}": table for n, table in enumerate(tables)}
+    reading.given = [Input(name, True, _closed) for name in reading.kept]
+    reading.stream.columns = reading.columns()
+    reading.stream.posts = _numbered(reading.posts(), reading.stream)
+    return reading.stream
 
 
-def _all(
-    tables: Sequence[Table], parts: Sequence[Iterator[Post | Excluded]], stream: PostStream
-) -> Iterator[Post | Excluded]:
-    for table, posts in zip(tables, parts, strict=True):
-        yield from posts
-        stream.notes.extend(table.notes)
-        stream.repairs.update(table.repairs)
+class _Reading:
+    """Go over the inputs twice: for the columns of all, then for the posts of each."""
 
+    def __init__(
+        self,
+        paths: Sequence[str],
+        form: str | None,
+        encoding: str | None,
+        mapping: dict[str, str],
+        dates: Dates,
+    ) -> None:
+        self.paths, self.form, self.encoding, self.mapping, self.dates = paths, form, encoding, mapping, dates
+        self.stream = PostStream((), ())
+        self.kept: dict[str, Table] = {}
+        self.given: list[Input] = []
 
-def _columns(parts: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Join the columns of several sources in first-seen order; `flags` stays last."""
-    joined = dict.fromkeys(column for part in parts for column in part)
-    if len(parts) > 1 and FLAGS in joined:
-        joined = dict.fromkeys([*POST_COLUMNS, *(c for c in joined if c != FLAGS), FLAGS])
-    return tuple(joined)
+    def inputs(self) -> Iterator[Input | Excluded]:
+        yield from self.given
+        for path in self.paths:
+            some = False
+            for item in inputs_of(path, form=self.form):
+                some = True
+                yield item
+            if not some:
+                raise InputError(f"{path}: holds no file that could be read.")
 
+    def columns(self) -> tuple[str, ...]:
+        """Join the columns of all inputs in first-seen order; `flags` comes last."""
+        joined: dict[str, None] = {}
+        parts = 0
+        for item in self.inputs():
+            if isinstance(item, Excluded):
+                continue
+            parts += 1
+            if not item.told and item.name.lower().endswith(_CERTAIN) and self.form is None:
+                joined.update(dict.fromkeys((*POST_COLUMNS, "author", FLAGS)))
+                continue
+            try:
+                table = self.kept.get(item.name) or self.open(item)
+                joined.update(dict.fromkeys(self.converter(table).columns))
+            except GovcodeError:
+                if item.told:
+                    raise
+                continue
+            if len(self.kept) < KEPT_OPEN or item.name == "-":
+                self.kept[item.name] = table
+        if FLAGS in joined and (parts > 1 or next(iter(joined)) != "post_id"):
+            return tuple(dict.fromkeys([*POST_COLUMNS, *(c for c in joined if c != FLAGS), FLAGS]))
+        return tuple(joined)
 
-def _part(
-    table: Table, mapping: Mapping[str, str], dates: Dates, stream: PostStream
-) -> tuple[tuple[str, ...], Iterator[Post | Excluded]]:
-    given = checked(mapping, table.columns, table.source)
-    if is_posts_table(table.columns) and not given:
-        return table.columns, taken(table)
-    format = format_of(table.columns)
-    converter = Converter(
-        table.source, table.columns, format=format, mapping=given, dates=dates, repairs=stream.repairs
-    )
-    if not {"text", "title", "reply"} & converter.fields.keys():
-        raise InputError(
-            f"{table.source}: no column is known as text or title.",
-            hint=f"Name one with --text-column or --title-column; there are: {shown(table.columns)}.",
+    def open(self, item: Input) -> Table:
+        source = item.source()
+        if source.form not in DOCUMENTS:
+            return read_source(source, self.encoding)
+        table: Table = DOCUMENT_READERS.load(source.form)(source, self.encoding)
+        return table
+
+    def converter(self, table: Table) -> Converter | _AsItIs:
+        given = checked(self.mapping, table.columns, table.source)
+        if table.format is None and is_posts_table(table.columns) and not given:
+            return _AsItIs(table.columns)
+        format = table.format or format_of(table.columns)
+        if format.refuse:
+            raise InputError(f"{table.source}: {format.refuse}", hint=f"It was taken for {format.title}.")
+        converter = Converter(
+            table.source,
+            table.columns,
+            format=format,
+            mapping=given,
+            dates=self.dates,
+            repairs=self.stream.repairs,
         )
-    return (*POST_COLUMNS, *converter.own, FLAGS), _converted(table, converter)
+        if not {"text", "title", "reply"} & converter.fields.keys():
+            raise InputError(
+                f"{table.source}: no column is known as text or title.",
+                hint=f"Name one with --text-column or --title-column; there are: {shown(table.columns)}.",
+            )
+        return converter
+
+    def posts(self) -> Iterator[Post | Excluded]:
+        for item in self.inputs():
+            if isinstance(item, Excluded):
+                yield item
+                continue
+            line = 0
+            try:
+                table = self.kept.pop(item.name, None) or self.open(item)
+                converter = self.converter(table)
+                self.remember(table, converter)
+                for row in table:
+                    line = row.line
+                    yield from converter.convert(row)
+            except (GovcodeError, zipfile.BadZipFile, OSError) as error:
+                if item.told and isinstance(error, GovcodeError):
+                    raise
+                detail = error.message if isinstance(error, GovcodeError) else str(error)
+                if item.told:
+                    raise InputError(f"{item.name}: could not be read to the end ({detail}).") from error
+                yield Excluded(item.name, line, "not-read", detail)
+                continue
+            self.stream.notes.extend(table.notes)
+            self.stream.repairs.update(table.repairs)
+
+    def remember(self, table: Table, converter: Converter | _AsItIs) -> None:
+        format = converter.format
+        self.stream.formats[format.name] += 1
+        if len(self.stream.recognised) < RECOGNITIONS_KEPT:
+            fields = {f: c for f, c in converter.fields.items() if c in table.columns or format.unfold}
+            self.stream.recognised.append(
+                Recognition(
+                    table.source, format.name, format.title, fields, tuple(converter.own), table.encoding
+                )
+            )
+
+
+def _closed() -> Source:
+    raise InputError("An open table can be read only once.")
+
+
+class _AsItIs:
+    """Take the rows of a posts table as they are; known columns become text."""
+
+    format = TableFormat("posts", "a table of posts", frozenset({"post_id"}))
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.fields = {c: c for c in columns if c in POST_COLUMNS}
+        self.own = tuple(c for c in columns if c not in POST_COLUMNS)
+
+    def convert(self, item: Any) -> tuple[Post | Excluded]:
+        if type(item) is Excluded:
+            return (item,)
+        values: dict[str, Any] = item.values
+        pop = values.pop
+        known = (
+            pop("post_id", ""), pop("text", ""), pop("title", ""), pop("account", ""), pop("platform", ""),
+            pop("published_at", ""), pop("reply", ""), pop("url", ""),
+        )  # fmt: skip
+        if set(map(type, known)) != _STR:
+            known = tuple(map(_as_text, known))  # type: ignore[assignment]
+        return (Post(*known, values),)
 
 
 def format_of(columns: Sequence[str]) -> TableFormat:
@@ -91,26 +212,21 @@ def format_of(columns: Sequence[str]) -> TableFormat:
     return max(fitting, key=lambda f: len(f.signature), default=GENERIC)
 
 
-def _converted(table: Table, converter: Converter) -> Iterator[Post | Excluded]:
-    for item in table:
-        yield from converter.convert(item)
-
-
-def taken(table: Table) -> Iterator[Post | Excluded]:
-    """Yield the posts of a posts table as they are; known columns become text."""
-    for item in table:
-        if type(item) is Excluded:
-            yield item
-            continue
-        values: dict[str, Any] = item.values  # type: ignore[union-attr]
-        pop = values.pop
-        known = (
-            pop("post_id", ""), pop("text", ""), pop("title", ""), pop("account", ""), pop("platform", ""),
-            pop("published_at", ""), pop("reply", ""), pop("url", ""),
-        )  # fmt: skip
-        if set(map(type, known)) != _STR:
-            known = tuple(_as_text(value) for value in known)  # type: ignore[assignment]
-        yield Post(*known, values)
+def _numbered(posts: Iterator[Post | Excluded], stream: PostStream) -> Iterator[Post | Excluded]:
+    """Give an id that comes again in converted posts a number; posts tables keep theirs."""
+    seen: set[int] = set()
+    for post in posts:
+        if type(post) is Post and FLAGS in post.extra:
+            key = hash(post.post_id)
+            if key in seen:
+                number = 2
+                while hash(f"{post.post_id}-{number}") in seen:
+                    number += 1
+                post.post_id = f"{post.post_id}-{number}"
+                stream.repairs["repeated-id"] += 1
+                key = hash(post.post_id)
+            seen.add(key)
+        yield post
 
 
 def _as_text(value: Any) -> str:

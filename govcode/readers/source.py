@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sys
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,9 +19,13 @@ from govcode.errors import InputError, UsageError, choices
 from govcode.readers.base import STREAM
 
 FORMS = ("jsonl", "json", "csv", "tsv", "xlsx", "parquet")
+DOCUMENTS = ("html", "feed", "md", "txt")
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv",
             ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}  # fmt: skip
-SEEKABLE = ("xlsx", "parquet")
+DOCUMENT_SUFFIXES = {".html": "html", ".htm": "html", ".shtml": "html", ".xml": "feed", ".rss": "feed",
+                     ".atom": "feed", ".md": "md", ".markdown": "md", ".txt": "txt"}  # fmt: skip
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<[!?][^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 IN_MEMORY = 8 << 20
 PEEK = 4096
 
@@ -44,24 +49,24 @@ _FOREIGN = (
 class Source:
     """A named run of bytes that can be opened again: `open()` always starts at the first byte.
 
-    `name` is the path as given (`-` for standard input); `head` its first bytes, unpacked.
+    `name` is the path as given (`-` for standard input), `head` its first bytes, unpacked. `opener`
+    opens the bytes anew (a file, a member of an archive); without one they come from `stream`.
     """
 
     name: str
     form: str
     head: bytes
-    path: Path | None = None
+    opener: Callable[[], IO[bytes]] | None = None
     stream: IO[bytes] | None = None
-    packed: bool = False
+    seekable: bool = False
 
     def open(self) -> IO[bytes]:
         """Return a handle at the first (unpacked) byte; `close` closes it."""
-        if self.path is not None:
+        if self.opener is not None:
             try:
-                raw = self.path.open("rb")
+                return self.opener()
             except OSError as error:
-                raise InputError(f"{self.name}: cannot be read ({error.strerror}).") from error
-            return _unpack(raw) if self.packed else raw
+                raise InputError(f"{self.name}: cannot be read ({error.strerror or error}).") from error
         assert self.stream is not None
         if self.stream.seekable():
             self.stream.seek(0)
@@ -69,24 +74,28 @@ class Source:
 
     def close(self, handle: IO[bytes]) -> None:
         """Close a handle that `open` gave; a stream belongs to whoever gave it."""
-        if self.path is not None:
+        if self.opener is not None:
             handle.close()
 
-    def keep(self) -> None:
-        """Make a stream readable twice: copy it to memory, or to a temporary file when it is long."""
-        if self.stream is None or self.stream.seekable():
+    def keep(self, *, seekable: bool = False) -> None:
+        """Make the bytes readable twice (and seekable): a stream is copied to memory or a temporary file."""
+        if self.opener is not None and (self.seekable or not seekable):
             return
+        if self.stream is not None and self.stream.seekable():
+            return
+        handle = self.open()
         with bad_gzip(self.name):
-            start = self.stream.read(IN_MEMORY)
+            start = handle.read(IN_MEMORY)
             if len(start) < IN_MEMORY:
                 self.stream = io.BytesIO(start)
-                return
-            spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
-            weakref.finalize(self, spool.close)
-            spool.write(start)
-            copyfileobj(self.stream, spool, IN_MEMORY)
-        spool.seek(0)
-        self.stream = cast("IO[bytes]", spool)
+            else:
+                spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the source
+                weakref.finalize(self, spool.close)
+                spool.write(start)
+                copyfileobj(handle, spool, IN_MEMORY)
+                self.stream = cast("IO[bytes]", spool)
+        self.close(handle)
+        self.opener = None
 
 
 class bad_gzip:  # noqa: N801 - reads as a statement
@@ -117,20 +126,31 @@ def find_source(
     InputError for what is missing, a folder, empty or no table, UsageError for an unknown form.
     """
     name = str(path)
-    wanted = _wanted(form, known)
+    wanted = wanted_form(form, known)
     if stream is not None or name == STREAM:
         return _from_stream(name, wanted, stream or sys.stdin.buffer)
     file = Path(path)
     check_file(file)
+    return from_opener(name, lambda: file.open("rb"), wanted, seekable=True)
+
+
+def from_opener(
+    name: str, opener: Callable[[], IO[bytes]], wanted: str = "", *, seekable: bool = False
+) -> Source:
+    """Return the source of bytes that `opener` opens; gzip is unpacked."""
     try:
-        with file.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            with bad_gzip(name):
-                head = (_unpack(raw) if packed else raw).read(PEEK)
+        with opener() as raw:
+            head = raw.read(PEEK)
+        packed = head[:2] == b"\x1f\x8b"
+        if packed:
+            with bad_gzip(name), _unpack(opener()) as unpacked:
+                head = unpacked.read(PEEK)
     except OSError as error:
         raise InputError(f"{name}: cannot be read ({error.strerror or error}).") from error
-    return Source(name, wanted or _form_of(name, head), head, path=file, packed=packed)
+    unpacking = (lambda: _unpack(opener())) if packed else opener
+    return Source(
+        name, wanted or _form_of(name, head), head, opener=unpacking, seekable=seekable and not packed
+    )
 
 
 def check_file(file: Path) -> None:
@@ -146,7 +166,8 @@ def _names_beside(file: Path) -> list[str]:
     return [p.name for _, p in zip(range(10_000), file.parent.iterdir(), strict=False)]
 
 
-def _wanted(form: str | None, known: Sequence[str]) -> str:
+def wanted_form(form: str | None, known: Sequence[str]) -> str:
+    """Return the plain name of a form that a user named; raise UsageError naming the known ones."""
     if form is None:
         return ""
     plain = form.lower().lstrip(".").removesuffix(".gz")
@@ -164,7 +185,7 @@ def _from_stream(name: str, wanted: str, stream: IO[bytes]) -> Source:
         buffered = cast("io.BufferedReader", io.BufferedReader(cast("io.RawIOBase", unpacked)))
         with bad_gzip(name):
             head = _peek(buffered)
-    return Source(name, wanted or _form_of("", head), head, stream=buffered)
+    return Source(name, wanted or _form_of("" if name == STREAM else name, head), head, stream=buffered)
 
 
 def _peek(stream: io.BufferedReader) -> bytes:
@@ -216,10 +237,15 @@ def _form_of(name: str, head: bytes) -> str:
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             raise InputError(f"{name or STREAM}: is {what}, not a table.", hint=hint)
-    suffixes = [s.lower() for s in Path(name).suffixes if s.lower() != ".gz"]
-    if suffixes and suffixes[-1] in SUFFIXES:
-        return SUFFIXES[suffixes[-1]]
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    plain = head.removeprefix(b"\xef\xbb\xbf")
+    if _FEED.match(plain):
+        return "feed"
+    if _PAGE.match(plain):
+        return "html"
+    suffix = next((s for s in reversed(Path(name).suffixes) if s.lower() != ".gz"), "").lower()
+    if suffix in SUFFIXES or suffix in DOCUMENT_SUFFIXES:
+        return SUFFIXES.get(suffix) or DOCUMENT_SUFFIXES[suffix]
+    text = plain.lstrip()
     if text[:1] == b"[":
         return "json"
     if text[:1] == b"{":

@@ -7,7 +7,7 @@ from typing import IO
 
 from govcode.errors import InputError
 from govcode.readers.base import Table
-from govcode.readers.source import FORMS, find_source
+from govcode.readers.source import FORMS, Source, find_source
 from govcode.registry import Registry
 
 READERS = Registry(
@@ -40,5 +40,14 @@ def open_table(
     source = find_source(path, form=form, stream=stream, known=FORMS)
     if not source.head:
         raise InputError(f"{source.name}: is empty.", hint="A table has at least a header line.")
+    if source.form not in READERS:
+        raise InputError(
+            f"{source.name}: is a {source.form} document, not a table.", hint="Use `govcode ingest`."
+        )
+    return read_source(source, encoding)
+
+
+def read_source(source: Source, encoding: str | None = None) -> Table:
+    """Open the table that a source holds."""
     table: Table = READERS.load(source.form)(source, encoding)
     return table

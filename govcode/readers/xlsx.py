@@ -26,7 +26,7 @@ def read(source: Source, encoding: str | None = None) -> Table:
 
     Raises InputError for what is no workbook, is protected by a password, or unpacks beyond measure.
     """
-    source.keep()
+    source.keep(seekable=True)
     table = Table(source.name, source.form, (), ())
     rows = _rows(source, table)
     table.columns = cast("tuple[str, ...]", next(rows))

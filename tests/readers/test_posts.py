@@ -64,7 +64,7 @@ def test_the_same_link_in_two_spellings_is_one_id(tmp_path: Path) -> None:
         f"标题,链接\n甲,{link}\n甲,{other}\n",
         tmp_path,
     )
-    assert first.post_id == second.post_id
+    assert second.post_id == f"{first.post_id}-2"
     assert "&amp;" not in second.url
 
 

@@ -1,0 +1,166 @@
+"""What paths stand for: files, all files of a folder, all members of a zip archive."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from govcode.errors import InputError
+from govcode.readers.base import STREAM
+from govcode.readers.source import DOCUMENTS, FORMS, Source, find_source, from_opener, wanted_form
+from govcode.records import Excluded
+
+KNOWN = (*FORMS, *DOCUMENTS)
+LARGEST_MEMBER = 4 << 30
+LARGEST_RATIO = 1000  # unpacked to packed; text seldom shrinks to less than a hundredth
+SUSPICIOUS = 64 << 20  # smaller members are read whatever their ratio
+
+# What lies beside saved pages and exports and holds no posts.
+_BESIDE = frozenset(
+    """
+    .png .jpg .jpeg .gif .webp .svg .ico .bmp .css .js .map .woff .woff2 .ttf .eot .mp3 .mp4 .m4a .mov .avi
+    .wav .py .ipynb .log .db .ini .lock .pyc .yml .yaml .toml
+    """.split()
+)
+_OWN = (".manifest.json", ".excluded.jsonl", ".part")
+
+
+@dataclass
+class Input:
+    """One file or archive member to read; `told` inputs were named by the user, the others found."""
+
+    name: str
+    told: bool
+    find: Callable[[], Source]
+
+    def source(self) -> Source:
+        """Open far enough to know the form; raise InputError for what holds no posts."""
+        source = self.find()
+        if not source.head:
+            raise InputError(f"{self.name}: is empty.")
+        return source
+
+
+def inputs_of(path: str, *, form: str | None = None) -> Iterator[Input | Excluded]:
+    """Yield what a path stands for, in the order of names.
+
+    Of a folder every file below it (links, hidden files, pictures and styles left aside), of a zip
+    archive every member. Nothing is ever unpacked to the disk. What cannot be read for safety is
+    `Excluded`: links, encrypted members, members that unpack beyond measure, archives in archives.
+    """
+    if path == STREAM:
+        wanted_form(form, KNOWN)
+        yield Input(path, True, lambda: find_source(path, form=form, known=KNOWN))
+        return
+    file = Path(path)
+    if file.is_dir():
+        for found in _below(file):
+            yield from _of_file(found, form, told=False)
+        return
+    yield from _of_file(file, form, told=True)
+
+
+def _of_file(file: Path, form: str | None, *, told: bool) -> Iterator[Input | Excluded]:
+    name = str(file)
+    if is_archive(file):
+        yield from _members(file, form)
+    else:
+        yield Input(name, told, lambda: find_source(file, form=form, known=KNOWN))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, sorted, without following links."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({error.strerror}).") from error
+    for entry in entries:
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != "__MACOSX":
+                yield from _below(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False) and not beside(entry.name):
+            yield Path(entry.path)
+
+
+def beside(name: str) -> bool:
+    """Tell whether a file is one that lies beside the posts: pictures, styles, our own manifests."""
+    return os.path.splitext(name)[1].lower() in _BESIDE or name.endswith(_OWN)  # noqa: PTH122 - a million times
+
+
+def is_archive(file: Path) -> bool:
+    """Tell whether a file is a zip archive that is not itself a workbook."""
+    try:
+        with file.open("rb") as handle:
+            if handle.read(4) != b"PK\x03\x04":
+                return False
+        with zipfile.ZipFile(file) as archive:
+            return not any(n == "[Content_Types].xml" or n.startswith("xl/") for n in archive.namelist())
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def _members(file: Path, form: str | None) -> Iterator[Input | Excluded]:
+    with zipfile.ZipFile(file) as archive:
+        members = sorted(archive.infolist(), key=lambda m: m.filename)
+    for member in members:
+        name = _member_name(member)
+        base = name.rsplit("/", 1)[-1]
+        if member.is_dir() or beside(base) or base.startswith(".") or "__MACOSX/" in name:
+            continue
+        shown = f"{file}/{name}"
+        if why := _unsafe(member):
+            yield Excluded(shown, 0, *why)
+            continue
+        wanted = wanted_form(form, KNOWN)
+        opener = _member_opener(file, member)
+        yield Input(shown, False, lambda s=shown, o=opener, w=wanted: _member_source(s, o, w))  # type: ignore[misc]
+
+
+def _member_source(name: str, opener: Callable[[], IO[bytes]], wanted: str) -> Source:
+    source = from_opener(name, opener, wanted)
+    if source.head[:4] == b"PK\x03\x04" and not name.lower().endswith((".xlsx", ".xlsm")):
+        raise InputError(f"{name}: is an archive in an archive.", hint="Unpack the outer one first.")
+    return source
+
+
+def _member_opener(file: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    def opened() -> IO[bytes]:
+        archive = zipfile.ZipFile(file)
+        try:
+            handle = archive.open(member)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            raise InputError(f"{file}/{_member_name(member)}: cannot be unpacked ({error}).") from error
+        finally:
+            archive.close()  # the member keeps the file open as long as it needs it
+        return handle
+
+    return opened
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member; Chinese Windows writes GBK where the format says cp437."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("gb18030")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return member.filename
+
+
+def _unsafe(member: zipfile.ZipInfo) -> tuple[str, str] | None:
+    """Return (reason, detail) where a member is not to be read."""
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "link", "a link in an archive is not followed"
+    if member.flag_bits & 0x1:
+        return "encrypted", "the member is protected by a password"
+    ratio = member.file_size / max(member.compress_size, 1)
+    if member.file_size > LARGEST_MEMBER or (member.file_size > SUSPICIOUS and ratio > LARGEST_RATIO):
+        return "too-large", f"would unpack to {member.file_size >> 20} MB"
+    return None
