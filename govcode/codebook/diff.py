@@ -77,7 +77,7 @@ def _compare(kind: str, before: Codebook, after: Codebook) -> Iterator[Change]:
             yield Change(kind, part, REMOVED)
             continue
         other = new[renamed.get(part, part)]
-        for name in values.keys() | other.keys():
+        for name in dict.fromkeys((*values, *other)):
             if values.get(name) != other.get(name):
                 yield Change(kind, renamed.get(part, part), CHANGED, name, values.get(name), other.get(name))
     for part in new:

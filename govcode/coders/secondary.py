@@ -13,10 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from govcode.codebook.model import Codebook
-from govcode.coders.expressions.unit import Span, Unit
+from govcode.coders.expressions.unit import SENTENCE, Span, Unit
 
 SHARE = 0.2
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
 _CLAUSE = re.compile(r"[^。！？!?；;，,\s|｜丨\n]+")
 
 
@@ -47,8 +46,8 @@ def second_function(
     ]  # fmt: skip
     if not candidates:
         return ""
-    whole_is_title = unit.title == unit.body
-    sentences = [s.span() for s in (_CLAUSE if whole_is_title else _SENTENCE).finditer(unit.text, *unit.body)]
+    passage = _CLAUSE if unit.title_only else SENTENCE
+    sentences = [s.span() for s in passage.finditer(unit.text, *unit.body)]
     taken = _holding(
         sentences, [s for hit in fired if hit.code == primary and hit.weight > 0 for s in hit.spans]
     )

@@ -74,7 +74,7 @@ def _problems(e: Expression, codebook: Codebook, segment: Callable[[str], list[s
 
 def dead_parts(node: Node, segment: Callable[[str], list[str]]) -> Iterator[str]:
     """Yield, for each part of an expression that can never match, the reason."""
-    if isinstance(node, String) and (node.search is None or "*" in node.source):
+    if isinstance(node, String) and not node.regex:
         for piece in filter(str.strip, node.source.split("*")):
             if piece.strip() not in (cleaned := _cleaned(piece.strip())):
                 yield f"'{piece}' is not in any cleaned text (cleaning makes it '{cleaned}')"

@@ -145,7 +145,7 @@ class _Parser:
                 search = patterns.bounded_regex(token.text)
             except ValueError as error:
                 raise self.fail(f"this regular expression cannot be used: {error}", token) from error
-            return String(token.text, patterns.regex_anchor(token.text), search)
+            return String(token.text, patterns.regex_anchor(token.text), search, regex=True)
         if token.kind == "bare" and self.tokens[self.at + 1].text == "+":
             return self._phrase()
         if token.kind in ("bare", "string"):

@@ -13,6 +13,7 @@ COST_LIMIT = 30_000
 """Ways in which a regular expression may try one place of a text."""
 
 _WORDLIKE = re.compile(r"[a-z0-9_]")
+_HEAD, _TAIL = r"(?<![a-z0-9_])", r"(?![a-z0-9_])"
 _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
 _QUANTIFIER = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|\{(\d+),\}|[*+]", re.S)
 
@@ -22,13 +23,26 @@ def string_search(source: str) -> re.Pattern[str] | None:
 
     A Latin letter or digit at an edge must stand at the edge of a word: `app` is not in `apple`.
     """
-    text = source.lower()
+    text = source.lower().strip("*")
+    if text != source.lower():
+        return _open_search(source.lower(), text)
     pieces = [re.escape(piece) for piece in text.split("*")]
-    head = r"(?<![a-z0-9_])" if _WORDLIKE.match(text[0]) else ""
-    tail = r"(?![a-z0-9_])" if _WORDLIKE.match(text[-1]) else ""
+    head = _HEAD if _WORDLIKE.match(text[0]) else ""
+    tail = _TAIL if _WORDLIKE.match(text[-1]) else ""
     if len(pieces) == 1 and not head and not tail:
         return None
     return re.compile(head + f"[^。！？!?\\n]{{0,{REACH}}}?".join(pieces) + tail)
+
+
+def _open_search(source: str, text: str) -> re.Pattern[str]:
+    """Return a search for a string with `*` at an edge: there a Latin word may go on."""
+    closed = string_search(text)
+    core = closed.pattern if closed else re.escape(text)
+    if source.endswith("*") and _WORDLIKE.match(text[-1]):
+        core = core.removesuffix(_TAIL) + f"[a-z0-9_]{{0,{REACH}}}"
+    if source.startswith("*") and _WORDLIKE.match(text[0]):
+        core = f"[a-z0-9_]{{0,{REACH}}}" + core.removeprefix(_HEAD)
+    return re.compile(core)
 
 
 def word_search(source: str) -> re.Pattern[str] | None:

@@ -36,6 +36,7 @@ class String:
     source: str
     anchor: str
     search: re.Pattern[str] | None = None
+    regex: bool = False
 
     def match(self, unit: Unit, window: Span) -> Spans | None:
         """Return all places inside the window."""

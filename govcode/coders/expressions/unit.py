@@ -17,7 +17,7 @@ END = 60
 TITLE_LIKE = 60
 
 _BRACKET = re.compile(r"[^【。！？\n]{0,40}【([^】]{2,80})】")
-_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*")
+SENTENCE = re.compile(r"(?:[^。！？!?；;.\n]|\.(?!\s|$))+[。！？!?；;.]*")
 
 
 class Unit:
@@ -37,6 +37,7 @@ class Unit:
         self.present: frozenset[str] | set[str] | None = None
         end = len(self.text)
         self.all: Span = (0, end)
+        self.title_only = not body
         if title:
             self.title: Span = (0, len(title))
             self.body: Span = (len(title) + 1, end) if body else (0, end)
@@ -46,7 +47,7 @@ class Unit:
     def _opening(self) -> Span:
         if bracket := _BRACKET.match(self.text):
             return bracket.span(1)
-        first = _SENTENCE.match(self.text)
+        first = SENTENCE.match(self.text)
         return (0, min(first.end(), TITLE_LIKE)) if first else (0, 0)
 
     def window(self, scope: str, within: Span) -> Span:
