@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from govcode.codebook.model import Text, say
@@ -14,6 +15,28 @@ READ_COLUMNS = ("no", "post_id", "title", "text", "reply")
 FILL_COLUMNS = ("code", "secondary", "form", "sure", "note")
 CARRY_COLUMNS = ("coder", "codebook", "check")
 SHEET_COLUMNS = (*READ_COLUMNS, *FILL_COLUMNS, *CARRY_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """The columns of a sheet: to read, to fill (unlocked), and to carry along unseen."""
+
+    read: tuple[str, ...]
+    fill: tuple[str, ...]
+    carry: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns in order."""
+        return (*self.read, *self.fill, *self.carry)
+
+
+CODING_SHEET = SheetKind(READ_COLUMNS, FILL_COLUMNS, CARRY_COLUMNS)
+QUEUE_SHEET = SheetKind(
+    (*READ_COLUMNS, "codings", "notes"),
+    ("code", "secondary", "form", "rule", "note", "decided_by", "decided_at"),
+    ("codebook", "check"),
+)
 
 NO_SECONDARY = "none"
 _BLANK = re.compile(r"[\s\x00-\x1f\ufeff\u200b]+|_x000[0-9A-Da-d]_")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from govcode.codebook.citations import cited_rules
 from govcode.metrics.ratings import Ints
 from govcode.records import Coding
 from govcode.reliability.panel import Panel
 from govcode.reliability.results import Border
 
-_ANY_RULE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{1,2}(?![0-9])")
 EXAMPLES = 5
 
 
@@ -23,15 +22,6 @@ class Disagreement:
 
     post_id: str
     codings: tuple[Coding, ...]
-
-
-def cited_rules(note: str, rules: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the rules cited in a note, each once; with `rules` given only those, in any case."""
-    if not rules:
-        return tuple(dict.fromkeys(_ANY_RULE.findall(note)))
-    known = {rule.casefold(): rule for rule in rules}
-    words = re.findall(r"[A-Za-z]+\d+(?:\.\d+)*", note)
-    return tuple(dict.fromkeys(known[w.casefold()] for w in words if w.casefold() in known))
 
 
 def disagreements(panel: Panel) -> Iterator[Disagreement]:

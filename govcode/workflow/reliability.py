@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from govcode.codebook.citations import cited_rules
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.errors import InputError, UsageError
@@ -17,7 +18,7 @@ from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
 from govcode.reliability.analysis import analyse
-from govcode.reliability.borders import cited_rules, disagreements
+from govcode.reliability.borders import disagreements
 from govcode.reliability.panel import panel_of
 from govcode.reliability.results import Reliability
 from govcode.workflow.manifest import Manifest, file_record, write_manifest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from govcode.codebook.model import Codebook, say
-from govcode.codebook.sheet import CARRY_COLUMNS, FILL_COLUMNS, NO_SECONDARY, SHEET_COLUMNS, entry
+from govcode.codebook.sheet import CODING_SHEET, NO_SECONDARY, SheetKind, entry
 from govcode.records import NA
 from govcode.writers.base import whole_file
 from govcode.writers.cells import whole_text
@@ -19,36 +19,39 @@ from govcode.writers.tables import form_of, open_writer
 
 LONGEST_CELL = 32_767
 WIDTHS = {"no": 5, "post_id": 19, "title": 32, "text": 80, "reply": 40, "code": 22, "secondary": 22,
-          "form": 22, "sure": 6, "note": 28}  # fmt: skip
+          "form": 22, "sure": 6, "note": 28, "codings": 24, "notes": 30, "rule": 8}  # fmt: skip
 HEADS = {
     "no": "顺序", "post_id": "编号", "title": "标题", "text": "正文", "reply": "答复",
     "code": "主码:从列表中选一个", "secondary": "次码:没有则留空", "form": "形式(可留空)",
     "sure": "1=有把握 0=没把握", "note": "备注:可写规则编号", "coder": "编码员",
+    "codings": "各编码员的编码", "notes": "各编码员的备注", "rule": "依据的规则编号",
+    "decided_by": "裁定人", "decided_at": "裁定日期,如 2024-06-01",
 }  # fmt: skip
 
 
 def write_sheet(
-    path: str | Path, rows: Iterable[Mapping[str, Any]], codebook: Codebook, *, form: str | None = None
-) -> int:
-    """Write rows with `SHEET_COLUMNS` as a coding sheet, whole or absent; return how many texts were cut.
+    path: str | Path, rows: Iterable[Mapping[str, Any]], codebook: Codebook, *, form: str | None = None,
+    kind: SheetKind = CODING_SHEET,
+) -> int:  # fmt: skip
+    """Write rows as a coding sheet or a queue, whole or absent; return how many texts were cut.
 
     Excel: lists for codes and forms, a card of the codebook on the second sheet, everything but the
     columns to fill locked. Excel holds 32,767 characters a cell: a longer text is cut and says so. Other
     forms get the same columns as a plain table.
     """
-    kind, packed = form_of(path, form)
-    if kind != "xlsx":
-        with open_writer(path, SHEET_COLUMNS, form=form, excel=kind in ("csv", "tsv")) as writer:
+    suffix, packed = form_of(path, form)
+    if suffix != "xlsx":
+        with open_writer(path, kind.columns, form=form, excel=suffix in ("csv", "tsv")) as writer:
             for row in rows:
                 writer.write(row)
         return 0
     with whole_file(path, packed=packed) as file:
-        data, cut = _workbook(list(rows), codebook)
+        data, cut = _workbook(list(rows), codebook, kind)
         file.write(data)
     return cut
 
 
-def _workbook(rows: Sequence[Mapping[str, Any]], codebook: Codebook) -> tuple[bytes, int]:
+def _workbook(rows: Sequence[Mapping[str, Any]], codebook: Codebook, kind: SheetKind) -> tuple[bytes, int]:
     memory = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip
@@ -57,10 +60,10 @@ def _workbook(rows: Sequence[Mapping[str, Any]], codebook: Codebook) -> tuple[by
     sheet, card = book.add_worksheet("coding 编码"), book.add_worksheet("codebook 编码手册")
     lists = book.add_worksheet("lists")
     styles = _styles(book)
-    has_reply = any(row.get("reply") for row in rows)
-    cut = _write_rows(sheet, rows, styles)
-    _write_lists(lists, sheet, codebook, len(rows))
-    _lay_out(sheet, styles, has_reply=has_reply)
+    unseen = {*kind.carry, *(() if any(row.get("reply") for row in rows) else ("reply",))}
+    cut = _write_rows(sheet, rows, styles, kind)
+    _write_lists(lists, sheet, codebook, len(rows), kind)
+    _lay_out(sheet, styles, kind, unseen)
     _write_card(card, codebook, styles)
     lists.hide()
     book.close()
@@ -78,19 +81,21 @@ def _styles(book: Any) -> dict[str, Any]:
     }
 
 
-def _write_rows(sheet: Any, rows: Sequence[Mapping[str, Any]], styles: Mapping[str, Any]) -> int:
+def _write_rows(
+    sheet: Any, rows: Sequence[Mapping[str, Any]], styles: Mapping[str, Any], kind: SheetKind
+) -> int:
     """Write header and rows; everything is text, so that no id becomes a number."""
     cut = 0
-    for place, column in enumerate(SHEET_COLUMNS):
+    for place, column in enumerate(kind.columns):
         sheet.write_string(0, place, column, styles["head"])
         if column in HEADS:
             sheet.write_comment(0, place, HEADS[column], {"x_scale": 1.2, "y_scale": 0.5})
     for line, row in enumerate(rows, start=1):
-        for place, column in enumerate(SHEET_COLUMNS):
+        for place, column in enumerate(kind.columns):
             value = whole_text(str(row.get(column) or ""))
             if len(value) > LONGEST_CELL:
                 value, cut = value[: LONGEST_CELL - 1] + "…", cut + 1
-            style = styles["open" if column in FILL_COLUMNS else "fixed"]
+            style = styles["open" if column in kind.fill else "fixed"]
             if value:
                 sheet.write_string(line, place, value, style)
             else:
@@ -98,7 +103,7 @@ def _write_rows(sheet: Any, rows: Sequence[Mapping[str, Any]], styles: Mapping[s
     return cut
 
 
-def _write_lists(lists: Any, sheet: Any, codebook: Codebook, number: int) -> None:
+def _write_lists(lists: Any, sheet: Any, codebook: Codebook, number: int, kind: SheetKind) -> None:
     """Fill the hidden sheet of list entries and bind them to the columns."""
     codes = [entry(code.id, code.label) for code in codebook.codes]
     seconds = [entry(code.id, code.label) for code in codebook.codes if code.secondary]
@@ -107,13 +112,14 @@ def _write_lists(lists: Any, sheet: Any, codebook: Codebook, number: int) -> Non
         "secondary": [*seconds, NO_SECONDARY],
         "form": [entry(form.id, form.label) for form in codebook.forms],
         "sure": ["1", "0"],
+        "rule": [rule.id for rule in codebook.rules],
     }
     for place, (column, values) in enumerate(entries.items()):
         for line, value in enumerate(values):
             lists.write_string(line, place, value)
-        if not values:
+        if not values or column not in kind.fill:
             continue
-        letter, target = "ABCD"[place], SHEET_COLUMNS.index(column)
+        letter, target = "ABCDE"[place], kind.columns.index(column)
         sheet.data_validation(
             1, target, max(number, 1), target,
             {
@@ -124,12 +130,11 @@ def _write_lists(lists: Any, sheet: Any, codebook: Codebook, number: int) -> Non
         )  # fmt: skip
 
 
-def _lay_out(sheet: Any, styles: Mapping[str, Any], *, has_reply: bool) -> None:
-    for place, column in enumerate(SHEET_COLUMNS):
-        unseen = column in CARRY_COLUMNS or (column == "reply" and not has_reply)
+def _lay_out(sheet: Any, styles: Mapping[str, Any], kind: SheetKind, unseen: Set[str]) -> None:
+    for place, column in enumerate(kind.columns):
         sheet.set_column(
-            place, place, WIDTHS.get(column, 12), styles["open" if column in FILL_COLUMNS else "fixed"],
-            {"hidden": unseen},
+            place, place, WIDTHS.get(column, 12), styles["open" if column in kind.fill else "fixed"],
+            {"hidden": column in unseen},
         )  # fmt: skip
     sheet.freeze_panes(1, 2)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})

@@ -7,11 +7,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from govcode.codebook.citations import cited_rules
 from govcode.errors import NotComputableError
 from govcode.metrics.distances import jaccard, masi
 from govcode.records import Coding
 from govcode.reliability.analysis import analyse
-from govcode.reliability.borders import cited_rules
 from govcode.reliability.drift import drift_of
 from govcode.reliability.panel import panel_of
 
