@@ -91,7 +91,7 @@ def chart_style(colours: tuple[str, ...] = LIGHT, ink: str = "#1b1f24", faint: s
         'text{font:13px system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;'
         f"fill:{ink}}}",
         f".faint{{fill:{faint}}}",
-        f".axis{{stroke:{faint};stroke-width:1;opacity:.45}}",
+        f".axis{{stroke:{faint};stroke-width:1;opacity:.3}}",
         f".mark{{stroke:{faint};stroke-dasharray:4 3}}",
         f".box{{fill:{faint};opacity:.25}}",
         f".heat{{fill:{colours[0]}}}",

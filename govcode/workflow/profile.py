@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -17,6 +17,7 @@ from govcode.records import NA, RowCount
 from govcode.workflow.coded import CodedSource, open_coded
 
 SHANGHAI = timezone(timedelta(hours=8))
+Watch = Callable[[Mapping[str, Any], CodedPost], None]
 _REPLIED = ("replied_at", "reply_time", "答复时间", "回复时间")
 _DEPARTMENT = ("department", "部门", "主管部门")
 
@@ -49,19 +50,21 @@ def profile_table(
     UsageError for a wrong date or grouping, InputError for a grouping the table has no column for.
     """
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
-    _check_grouping(table, by)
+    check_grouping(table, by)
     posts, coder, notes = read_posts_of(table)
     made = profile(
-        posts, table.codebook, by=tuple(by), check=_date(check, "--check-date") if check else None,
-        missing=_spans(missing), synergy=synergy,
+        posts, table.codebook, by=tuple(by), check=date_of(check, "--check-date") if check else None,
+        missing=spans(missing), synergy=synergy,
     )  # fmt: skip
     return Profiled(made, table.codebook, coder, table.count, (*table.notes, *notes))
 
 
-def read_posts_of(table: CodedSource) -> tuple[list[CodedPost], str, list[str]]:
+def read_posts_of(table: CodedSource, watch: Watch | None = None) -> tuple[list[CodedPost], str, list[str]]:
     """Read the posts of a coded table: the posts, the name of their coder, and sentences for the user.
 
-    A post that comes twice is taken once. Raises CodingError for a code the codebook does not have.
+    A post that comes twice is taken once; `watch` sees each row with its post.
+
+    Raises CodingError for a code the codebook does not have.
     """
     known = {*table.codebook.ids, NA, ""}
     posts: list[CodedPost] = []
@@ -83,13 +86,15 @@ def read_posts_of(table: CodedSource) -> tuple[list[CodedPost], str, list[str]]:
         posts.append(post)
         coder = coder or _text(values.get("coder"))
         undated += post.published is None
+        if watch is not None:
+            watch(values, post)
     notes = [f"{repeated} repeated posts were taken once"] if repeated else []
     if undated:
         notes.append(f"{undated} of {len(posts)} posts have no readable date and are not in figures of time")
     return posts, coder, notes
 
 
-def _post(values: dict[str, Any], code: str) -> CodedPost:
+def _post(values: Mapping[str, Any], code: str) -> CodedPost:
     secondary = _text(values.get("secondary"))
     return CodedPost(
         post_id=_text(values.get("post_id")), account=_text(values.get("account")),
@@ -110,7 +115,8 @@ def moment(text: str) -> datetime | None:
     return found.astimezone(SHANGHAI).replace(tzinfo=None) if found.tzinfo else found
 
 
-def _check_grouping(table: CodedSource, by: Sequence[str]) -> None:
+def check_grouping(table: CodedSource, by: Sequence[str]) -> None:
+    """Refuse a grouping that is unknown or that the table has no column for."""
     for name in by:
         column = "published_at" if name == "month" else name
         if name not in GROUPINGS:
@@ -124,25 +130,26 @@ def _check_grouping(table: CodedSource, by: Sequence[str]) -> None:
             )
 
 
-def _spans(texts: Sequence[str]) -> frozenset[date]:
+def spans(texts: Sequence[str]) -> frozenset[date]:
     """Return all days of dates and spans `start:end` (both included)."""
     days: set[date] = set()
     for text in texts:
         start, _, end = text.partition(":")
-        first = _date(start, "--not-crawled")
-        last = _date(end, "--not-crawled") if end else first
+        first = date_of(start, "--not-crawled")
+        last = date_of(end, "--not-crawled") if end else first
         days.update(first + timedelta(d) for d in range((last - first).days + 1))
     return frozenset(days)
 
 
-def _date(text: str, option: str) -> date:
+def date_of(text: str, option: str) -> date:
+    """Read the date of an option; raise UsageError naming the option."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise UsageError(f"{option} {text}: is not a date.", hint="Write it as 2023-04-30.") from None
 
 
-def _first(values: dict[str, Any], columns: Sequence[str]) -> str:
+def _first(values: Mapping[str, Any], columns: Sequence[str]) -> str:
     return next((text for c in columns if (text := _text(values.get(c)))), "")
 
 

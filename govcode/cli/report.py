@@ -1,0 +1,51 @@
+"""`govcode report`: a page for readers."""
+
+from __future__ import annotations
+
+import typer
+
+from govcode.cli.console import say, warn
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def report(
+    coded: list[str] = typer.Argument(..., metavar="CODED...", help="Coded tables of one study."),
+    output: str = typer.Option("-", "--output", "-o", help="report.html, .md or .tex (- is stdout)."),
+    language: str = typer.Option("zh", "--lang", help="Language of the report: zh or en."),
+    title: str = typer.Option("", "--title", help="Title of the report."),
+    by: str = typer.Option("account", "--by", help="Groups: account, department, platform, month."),
+    gold: str = typer.Option("", "--gold", help="Gold: adds evaluation and calibration."),
+    codings: list[str] = typer.Option([], "--codings", help="Codings of people: adds reliability."),
+    check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
+    missing: list[str] = typer.Option(
+        [], "--not-crawled", metavar="DAY[:DAY]", help="Days the crawl missed."
+    ),
+    figures: str = typer.Option(
+        "", "--figures", metavar="FOLDER", help="Write every chart as SVG there too."
+    ),
+    to: str = typer.Option(None, "--to", help="Form where the extension does not tell: html, md or tex."),
+    codebook: str = typer.Option(
+        None, "--codebook", help="Codebook of the coded tables (name or TOML file)."
+    ),
+    form: str = typer.Option(None, "--from", help="Form of the coded tables, if names do not tell."),
+    encoding: str = typer.Option(None, "--encoding", help="Encoding of the coded tables."),
+) -> None:
+    """Write a report: one self-contained page, or Markdown, or LaTeX tables 报告.
+
+    Example: govcode report coded.csv --gold gold.csv -o report.html --lang en
+    """
+    from govcode.workflow.report import ReportOptions
+    from govcode.workflow.report import report as run
+
+    groups = [name.strip() for name in by.split(",") if name.strip()]
+    options = ReportOptions(
+        language=language, title=title, by=groups, gold=gold, codings=codings, check=check, missing=missing,
+        figures=figures, codebook=codebook, form=form, encoding=encoding, to=to,
+    )  # fmt: skip
+    result = run(coded, output, options)
+    for note in result.notes:
+        warn(note)
+    charts = f", {len(result.figures)} charts in {figures}" if figures else ""
+    say(f"{result.posts} posts → {result.output}{charts}")

@@ -1,0 +1,139 @@
+"""The charts of a report, made from its data."""
+
+from __future__ import annotations
+
+from govcode.codebook.model import Codebook, say
+from govcode.metrics.intervals import wilson
+from govcode.profiles.profile import GroupProfile
+from govcode.reports.base import decimal
+from govcode.reports.charts import calibration as calibrations
+from govcode.reports.charts.flow import flow
+from govcode.reports.charts.heatmap import heatmap
+from govcode.reports.charts.network import network
+from govcode.reports.charts.shares import Bar, interval_chart
+from govcode.reports.charts.timeline import timeline
+from govcode.reports.data import ReportData
+from govcode.reports.svg import Chart
+from govcode.reports.wording import word
+
+MOST_GROUPS = 60
+
+
+def labels(codebook: Codebook, language: str) -> dict[str, str]:
+    """Return the label of every code, in codebook order."""
+    return {code.id: say(code.label, language) for code in codebook.codes}
+
+
+def group_name(group: GroupProfile, language: str) -> str:
+    """Return the name of a group; all posts have none of their own."""
+    return " · ".join(part or "–" for part in group.key) or word("all", language)
+
+
+def flow_chart(data: ReportData) -> Chart:
+    """Draw the flow of posts from reading to coding."""
+    lang, overall = data.language, data.profile.overall
+    stages = [(word("read", lang), data.flow.read, True)]
+    for reason, number in sorted(data.flow.excluded.items(), key=lambda item: -item[1]):
+        stages.append((word("excluded_stage", lang).format(reason), number, False))
+    stages.append((word("coded", lang), overall.posts, True))
+    stages.append((word("uncodable", lang), overall.uncodable, False))
+    if overall.errors:
+        stages.append((word("errors", lang), overall.errors, False))
+    stages.append((word("with_code", lang), overall.codable, True))
+    stages.append((word("of_unsure", lang), overall.unsure, False))
+    columns = (word("stage", lang), word("posts", lang))
+    return flow("flow-chart", word("flow", lang), word("flow_text", lang), columns, stages)
+
+
+def functions_chart(data: ReportData) -> Chart | None:
+    """Draw the shares of all posts with their intervals; None where they are insufficient."""
+    lang, overall = data.language, data.profile.overall
+    names = labels(data.codebook, lang)
+    bars = [
+        Bar(names[s.code], s.corrected or s.figure, number, f"{s.hits}/{s.n}")
+        for number, s in enumerate(overall.shares)
+    ]
+    if not bars:
+        return None
+    columns = (word("code", lang), word("share", lang), word("n_of", lang))
+    words = word("functions_text", lang).format(overall.codable)
+    return interval_chart("functions-chart", word("functions", lang), words, bars, columns)
+
+
+def heat_chart(data: ReportData) -> Chart | None:
+    """Draw groups by codes (the first 60 groups by posts)."""
+    lang = data.language
+    groups = sorted(data.profile.groups, key=lambda g: (-g.codable, g.key))[:MOST_GROUPS]
+    if not groups:
+        return None
+    rows = [
+        (group_name(g, lang), [(s.corrected or s.figure).value for s in g.shares] if g.shares else None)
+        for g in groups
+    ]
+    names = tuple(labels(data.codebook, lang).values())
+    title, words = word("heat", lang), word("heat_text", lang)
+    return heatmap("heat-chart", title, words, word("group", lang), names, rows)
+
+
+def time_chart(data: ReportData) -> Chart | None:
+    """Draw monthly shares; None with under two months."""
+    lang = data.language
+    return timeline(
+        "time-chart", word("time", lang), word("time_text", lang), word("month", lang),
+        labels(data.codebook, lang), data.profile.months,
+    )  # fmt: skip
+
+
+def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
+    """Draw, for every facet whose scarcity is a finding, its share at each group."""
+    lang, charts = data.language, []
+    for facet in data.codebook.facets:
+        bars = [
+            Bar(group_name(g, lang), f.any_use.figure, data.codebook.ids.index(facet.code),
+                f"{f.any_use.hits}/{f.any_use.n}")
+            for g in (data.profile.overall, *data.profile.groups[:MOST_GROUPS])
+            for f in g.facets if f.facet == facet.id
+        ]  # fmt: skip
+        if facet.deficit and bars:
+            equal = 1 / len(data.codebook.ids)
+            mark = word("equal share", lang).format(f"{equal:.0%}")
+            columns = (word("group", lang), word("share", lang), word("n_of", lang))
+            title = word("deficit_chart", lang).format(labels(data.codebook, lang)[facet.code])
+            charts.append(
+                interval_chart(
+                    f"facet-{facet.id}-chart", title, word("deficit_chart_text", lang), bars, columns,
+                    marks=((mark, equal),),
+                )
+            )  # fmt: skip
+    return tuple(charts)
+
+
+def reuse_chart(data: ReportData) -> tuple[Chart, ...]:
+    """Draw who shares texts with whom."""
+    lang = data.language
+    if data.profile.reuse is None:
+        return ()
+    columns = (word("pair", lang), word("both", lang))
+    chart = network(
+        "reuse-chart", word("reuse", lang), word("network_text", lang), columns, data.profile.reuse.pairs
+    )
+    return (chart,) if chart else ()
+
+
+def calibration_chart(data: ReportData) -> tuple[Chart | None, str]:
+    """Draw the reliability diagram, with the sentence that stands above it or says why there is none."""
+    lang = data.language
+    if data.evaluation is None:
+        return None, word("no_gold", lang)
+    found = data.evaluation.calibration
+    if found is None:
+        return None, word("no_calibration", lang)
+    bins = [
+        calibrations.Bin(b.confidence, wilson(round(b.accuracy * b.posts), b.posts), round(b.posts))
+        for b in found.bins
+        if b.posts
+    ]
+    words = word("calibration_text", lang).format(decimal(found.ece.value))
+    columns = (word("stated", lang), word("right", lang), word("posts", lang))
+    title = word("calibration", lang)
+    return calibrations.calibration("calibration-chart", title, words, columns, bins), words

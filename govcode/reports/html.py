@@ -1,0 +1,86 @@
+"""One self-contained page: no request leaves it, nothing in a post can act in it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from govcode.reports.data import ExamplePost, ReportData
+from govcode.reports.safe import shown, visible
+from govcode.reports.sections import sections
+from govcode.reports.svg import DARK, chart_style
+from govcode.reports.wording import word
+
+EXAMPLE_CHARACTERS = 400
+_DARK_INK, _DARK_FAINT = "#e6e9ed", "#9aa4af"
+
+
+def render_html(data: ReportData) -> str:
+    """Return the page: styles and script inline and allowed by their hash, everything else forbidden."""
+    style, script = _style(), _script()
+    policy = (
+        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        data=data, sections=sections(data), style=Markup(style), script=Markup(script), policy=policy,
+        lang="zh-CN" if data.language == "zh" else "en", word=lambda key: word(key, data.language),
+    )  # fmt: skip
+
+
+def highlighted(post: ExamplePost) -> tuple[tuple[str, bool], ...]:
+    """Return the post's text in pieces, those that were evidence marked."""
+    return tuple(_pieces(visible(post.text, EXAMPLE_CHARACTERS), post.terms))
+
+
+def _pieces(text: str, terms: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """Cut a text at the first place of every term; overlapping places are one."""
+    marked = [False] * len(text)
+    for term in terms:
+        start = text.find(term) if term else -1
+        while start >= 0:
+            marked[start : start + len(term)] = [True] * len(term)
+            start = text.find(term, start + len(term))
+    begin = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or marked[place] != marked[begin]:
+            yield text[begin:place], marked[begin]
+            begin = place
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("govcode.reports"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["shown"] = shown
+    environment.filters["highlighted"] = highlighted
+    environment.filters["safe_svg"] = Markup
+    return environment
+
+
+def _resource(name: str) -> str:
+    return (files("govcode.reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _style() -> str:
+    """Return the style sheet with the colours of charts for light and dark ground."""
+    dark = chart_style(DARK, _DARK_INK, _DARK_FAINT)
+    scoped = "".join(f":root[data-theme=dark] {rule}}}" for rule in dark.split("}") if rule)
+    return f"{_resource('page.css')}\n{chart_style()}\n{scoped}\n"
+
+
+def _script() -> str:
+    return _resource("page.js").replace("CHART_STYLE", chart_style().replace("'", "\\'"))
+
+
+def _source(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode('utf-8')).digest()).decode('ascii')}'"

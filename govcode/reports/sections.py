@@ -1,0 +1,96 @@
+"""The sections of a report: text, charts, tables and examples in the order of the argument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govcode.codebook.model import say
+from govcode.reports.base import ReportTable
+from govcode.reports.data import ExamplePost, ReportData
+from govcode.reports.figures import (
+    calibration_chart,
+    deficit_charts,
+    flow_chart,
+    functions_chart,
+    heat_chart,
+    reuse_chart,
+    time_chart,
+)
+from govcode.reports.methods import methods_text
+from govcode.reports.origin_tables import excluded_tables, provenance_table
+from govcode.reports.profile_tables import profile_tables
+from govcode.reports.quality_tables import evaluation_tables, reliability_tables
+from govcode.reports.svg import Chart
+from govcode.reports.wording import word
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The example posts of one code."""
+
+    label: str
+    colour: int
+    posts: tuple[ExamplePost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it, in order."""
+
+    id: str
+    title: str
+    text: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[ReportTable, ...] = ()
+    examples: tuple[Examples, ...] = ()
+
+
+def sections(data: ReportData) -> tuple[Section, ...]:
+    """Return the sections of the report in its language."""
+    lang = data.language
+    tables = {t.id: t for t in profile_tables(data.profile, data.codebook, lang)}
+    synergy = [tables.pop("reuse"), tables.pop("mentions")]
+    shares = tables.pop("shares")
+    time = time_chart(data)
+    return (
+        Section("flow", word("flow", lang), (word("flow_text", lang),), (flow_chart(data),)),
+        Section(
+            "functions", word("functions", lang),
+            (word("functions_text", lang).format(data.profile.overall.codable),),
+            tuple(c for c in (functions_chart(data), heat_chart(data)) if c), (shares,),
+        ),
+        Section(
+            "time", word("time", lang), (word("time_text" if time else "time_empty", lang),),
+            (time,) if time else (),
+        ),
+        Section("limits", word("limits", lang), (), deficit_charts(data), tuple(tables.values())),
+        Section("synergy", word("reuse", lang), (), reuse_chart(data), tuple(synergy)),
+        *_quality(data),
+        Section("examples", word("examples", lang), (word("examples_text", lang),), examples=_examples(data)),
+        Section(
+            "excluded", word("excluded", lang), (word("excluded_text", lang),), (), excluded_tables(data)
+        ),
+        Section("methods", word("methods", lang), methods_text(data)),
+        Section(
+            "provenance", word("provenance", lang), (word("provenance_text", lang),), (),
+            (provenance_table(data),),
+        ),
+    )  # fmt: skip
+
+
+def _quality(data: ReportData) -> Sequence[Section]:
+    lang = data.language
+    chart, words = calibration_chart(data)
+    return (
+        Section("evaluation", word("evaluation", lang), (), (), evaluation_tables(data)),
+        Section("calibration", word("calibration", lang), (words,), (chart,) if chart else ()),
+        Section("reliability", word("reliability", lang), (), (), reliability_tables(data)),
+    )
+
+
+def _examples(data: ReportData) -> tuple[Examples, ...]:
+    return tuple(
+        Examples(say(code.label, data.language), number, tuple(data.examples.get(code.id, ())))
+        for number, code in enumerate(data.codebook.codes)
+    )

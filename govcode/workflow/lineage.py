@@ -1,0 +1,45 @@
+"""Walk from a table back to its sources, manifest by manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from govcode.workflow.manifest import SUFFIX, read_manifest
+
+DEEPEST = 20
+
+
+def lineage(path: str) -> list[dict[str, Any]]:
+    """Return the manifests that lead to `path`, the first step first; empty where there is none.
+
+    Inputs are looked for where the manifest says, then beside the manifest itself (a folder that moved).
+    """
+    steps: list[dict[str, Any]] = []
+    _walk(Path(path), steps, set(), DEEPEST)
+    return steps
+
+
+def locate(name: str, beside: Path) -> Path | None:
+    """Return where a file of a manifest is: as named, else beside the manifest; None if nowhere."""
+    if not name or name == "-":
+        return None
+    given = Path(name)
+    places = (given, beside.parent / given, beside.parent / given.name)
+    return next((place for place in places if place.exists()), None)
+
+
+def _walk(path: Path, steps: list[dict[str, Any]], seen: set[Path], depth: int) -> None:
+    if path in seen or depth == 0:
+        return
+    seen.add(path)
+    manifest = read_manifest(path)
+    if manifest is None:
+        return
+    for record in manifest.get("inputs") or ():
+        if isinstance(record, Mapping):
+            found = locate(str(record.get("path", "")), Path(f"{path}{SUFFIX}"))
+            if found is not None:
+                _walk(found, steps, seen, depth - 1)
+    steps.append(manifest)

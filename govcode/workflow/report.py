@@ -1,0 +1,199 @@
+"""Coded tables, gold and codings in; a page for readers out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from govcode import __version__
+from govcode.errors import HashMismatchError, UsageError, choices
+from govcode.evaluation.evaluation import Evaluation
+from govcode.profiles.base import CodedPost
+from govcode.profiles.profile import profile
+from govcode.records import Excluded
+from govcode.registry import Registry
+from govcode.reliability.results import Reliability
+from govcode.reports.data import Flow, ReportData
+from govcode.reports.figures import MOST_GROUPS
+from govcode.reports.sections import sections
+from govcode.reports.svg import standalone
+from govcode.reports.wording import word
+from govcode.workflow.coded import CodedSource, open_coded
+from govcode.workflow.evaluate import evaluate
+from govcode.workflow.examples import Shelf
+from govcode.workflow.lineage import lineage
+from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.profile import check_grouping, date_of, read_posts_of, spans
+from govcode.workflow.reliability import ReliabilityOptions, reliability
+from govcode.writers.base import STREAM, write_text
+
+LANGUAGES = ("zh", "en")
+RENDERERS = Registry(
+    "form of report",
+    {
+        "html": "govcode.reports.html:render_html",
+        "md": "govcode.reports.markdown:render_markdown",
+        "tex": "govcode.reports.latex:render_latex",
+    },
+)
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """What a report is to hold; see `govcode report --help`."""
+
+    language: str = "zh"
+    title: str = ""
+    by: Sequence[str] = ("account",)
+    gold: str = ""
+    codings: Sequence[str] = ()
+    check: str | None = None
+    missing: Sequence[str] = ()
+    figures: str = ""
+    codebook: str | None = None
+    form: str | None = None
+    encoding: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What was written, from how many posts, and sentences for the user."""
+
+    output: str
+    posts: int
+    figures: Sequence[str] = ()
+    notes: Sequence[str] = field(default=())
+
+
+def report(sources: Sequence[str], output: str, options: ReportOptions) -> Reported:
+    """Write a report on the coded tables as HTML, Markdown or LaTeX, by extension or `options.to`.
+
+    Tables must share one codebook. Raises UsageError for an unknown language or form, HashMismatchError
+    for codebooks that differ.
+    """
+    if options.language not in LANGUAGES:
+        raise UsageError(f"--lang {options.language}: unknown.", hint=f"Choose from: {choices(LANGUAGES)}.")
+    kind = options.to or ("html" if output == STREAM else Path(output).suffix.lstrip(".").lower())
+    render: Callable[[ReportData], str] = RENDERERS.load(kind)
+    data, notes = gather(sources, options)
+    write_text(output, render(data))
+    drawn = _draw(data, options.figures) if options.figures else []
+    write_manifest(output, _manifest(sources, output, options, data, drawn))
+    return Reported(output, data.profile.overall.posts, drawn, notes)
+
+
+def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, list[str]]:
+    """Read everything a report tells; return it with sentences for the user."""
+    shelf, posts, notes, steps = Shelf(), [], [], []
+    tables = [_open(source, options) for source in sources]
+    _one_codebook(tables)
+    coder, left_out = "", []
+    read = 0
+    for table in tables:
+        check_grouping(table, options.by)
+        found, name, said = read_posts_of(table, shelf.offer)
+        posts += found
+        coder = coder or name
+        notes += [*table.notes, *said]
+        left_out += table.left_out
+        steps += [s for s in lineage(table.path) if s not in steps]
+        read += table.count.read
+    book = tables[0].codebook
+    made = profile(
+        posts, book, by=tuple(options.by),
+        missing=spans(options.missing),
+        check=date_of(options.check, "--check-date") if options.check else None,
+    )  # fmt: skip
+    if len(made.groups) > MOST_GROUPS:
+        notes.append(f"charts show the first {MOST_GROUPS} of {len(made.groups)} groups; tables show all")
+    return ReportData(
+        language=options.language, title=options.title or word("report_title", options.language),
+        sources=tuple(Path(s).name for s in sources), codebook=book, profile=made, coder=coder,
+        flow=_flow(read, posts, left_out, steps), examples=shelf.examples(), left_out=tuple(left_out),
+        evaluation=_evaluation(sources, options), reliability=_reliability(options), steps=tuple(steps),
+        version=__version__,
+    ), notes  # fmt: skip
+
+
+def _open(source: str, options: ReportOptions) -> CodedSource:
+    return open_coded(source, codebook=options.codebook, form=options.form, encoding=options.encoding)
+
+
+def _one_codebook(tables: Sequence[CodedSource]) -> None:
+    for table in tables[1:]:
+        if table.codebook.hash != tables[0].codebook.hash:
+            raise HashMismatchError(
+                f"{table.path}: was coded with another codebook than {tables[0].path}.",
+                hint="Report them apart, or code them again with one codebook.",
+            )
+
+
+def _flow(
+    read: int, posts: Sequence[CodedPost], left_out: Sequence[Excluded], steps: Sequence[dict[str, Any]]
+) -> Flow:  # fmt: skip
+    """Count rows from the sources on: exclusions of earlier steps come from their manifests."""
+    excluded: dict[str, int] = {}
+    for item in left_out:
+        excluded[item.reason] = excluded.get(item.reason, 0) + 1
+    repeated = read - len(left_out) - len(posts)
+    if repeated:
+        excluded["repeated"] = repeated
+    for step in steps:
+        earlier = (step.get("counts") or {}).get("excluded")
+        for reason, number in (earlier or {}).items() if isinstance(earlier, dict) else ():
+            excluded[reason] = excluded.get(reason, 0) + int(number)
+    return Flow(len(posts) + sum(excluded.values()), excluded, len(posts))
+
+
+def _evaluation(sources: Sequence[str], options: ReportOptions) -> Evaluation | None:
+    if not options.gold:
+        return None
+    if len(sources) > 1:
+        raise UsageError("--gold needs one coded table.", hint="Report the tables one by one.")
+    return evaluate(sources[0], options.gold).evaluation
+
+
+def _reliability(options: ReportOptions) -> Reliability | None:
+    if not options.codings:
+        return None
+    book = options.codebook or "functions"
+    return reliability(list(options.codings), replace(ReliabilityOptions(), codebook=book)).reliability
+
+
+def _draw(data: ReportData, folder: str) -> list[str]:
+    """Write every chart as an SVG file of its own."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for section in sections(data):
+        for chart in section.charts:
+            path = Path(folder) / f"{chart.id}.svg"
+            write_text(path, standalone(chart))
+            drawn.append(str(path))
+    return drawn
+
+
+def _manifest(
+    sources: Sequence[str], output: str, options: ReportOptions, data: ReportData, drawn: Sequence[str]
+) -> Manifest:  # fmt: skip
+    overall = data.profile.overall
+    named = [*sources, *([options.gold] if options.gold else []), *options.codings]
+    return Manifest(
+        command="report",
+        options={
+            "lang": options.language, "by": ",".join(options.by), "gold": options.gold,
+            "codings": list(options.codings), "check": options.check, "missing": list(options.missing),
+            "title": options.title, "to": options.to, "codebook": options.codebook,
+        },
+        inputs=[file_record(path) for path in named],
+        outputs=[file_record(output), *(file_record(path) for path in drawn)],
+        codebook={"id": data.codebook.id, "version": data.codebook.version, "hash": data.codebook.hash,
+                  "name": data.codebook.source},
+        model={"name": data.coder},
+        counts={"read": data.flow.read, "posts": data.flow.posts, "excluded": dict(data.flow.excluded)},
+        results={
+            "codable": overall.codable, "shares": {s.code: s.figure.value for s in overall.shares},
+        },
+    )  # fmt: skip
