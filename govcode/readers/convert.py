@@ -81,8 +81,9 @@ class Converter:
     def convert(self, item: Row | Excluded) -> Iterator[Post | Excluded]:
         """Yield the posts of one row (one, unless the row holds several), or why there is none."""
         if isinstance(item, Excluded):
-            rescue, row = self.format.rescue, item.row
-            values = rescue(dict(row)) if rescue is not None and not isinstance(row, str) else None
+            values = None
+            if item.reason == "too-many-cells" and not isinstance(item.row, str):
+                values = (self.format.rescue or self._rejoined)(dict(item.row))
             if values is None:
                 yield item
                 return
@@ -93,6 +94,19 @@ class Converter:
             return
         for values in self.format.unfold(item.values):
             yield self._post(item.line, values)
+
+    def _rejoined(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        """Join a text that unquoted commas cut in pieces, where the date shows how far cells have moved."""
+        too_many = row.pop("", [])
+        columns, cells = list(row), [*row.values(), *too_many]
+        text, date = self.fields.get("text"), self.fields.get("published_at")
+        if text not in columns or date not in columns or columns.index(text) > columns.index(date):
+            return None
+        start, extra = columns.index(text), len(too_many)
+        if not self._dates.read(cells[columns.index(date) + extra])[0] or self._dates.read(row[date])[0]:
+            return None
+        joined = ",".join(map(str, cells[start : start + extra + 1]))
+        return dict(zip(columns, [*cells[:start], joined, *cells[start + extra + 1 :]], strict=True))
 
     def _post(self, line: int, values: dict[str, Any]) -> Post | Excluded:
         flags: list[str] = []

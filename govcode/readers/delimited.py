@@ -27,7 +27,7 @@ def read(source: Source, encoding: str | None = None, *, separators: str = SEPAR
     """Open a CSV table; its first line that is not blank is the header.
 
     Cells are strings. A row with too few cells is filled up, one with too many is excluded
-    (`too-many-cells`) unless what is too much is empty.
+    (`too-many-cells`) unless what is too much is empty from the first row on.
     """
     table = Table(source.name, source.form, (), ())
     reader = _Reader(source, encoding, table, separators)
@@ -58,6 +58,7 @@ class _Reader:
         self.kept: list[str] = []
         self.again: deque[str] = deque()
         self.line = 0
+        self.usual = 0  # cells of the first row; where it ends in empty cells without a name, so may others
 
     def rows(self) -> Iterator[tuple[str, ...] | Row | Excluded]:
         """Yield the header as a tuple, then the rows."""
@@ -138,6 +139,7 @@ class _Reader:
                 yield self._literal_quote(columns)
                 continue
             if len(cells) == width and (cells[0] != first or cells != header):
+                self.usual = self.usual or width
                 yield Row(self.line + 1, dict(zip(columns, cells, strict=True)))
             elif (item := self._odd(cells, header, columns)) is not None:
                 yield item
@@ -152,10 +154,11 @@ class _Reader:
             self.table.repairs["repeated-header"] += 1
             return None
         width = len(columns)
+        self.usual = self.usual or len(cells)
         if len(cells) < width:
             self.table.repairs["short-row"] += 1
             cells = cells + [""] * (width - len(cells))
-        elif any(cells[width:]):
+        elif any(cells[width:]) or len(cells) != self.usual:
             detail = f"{len(cells)} cells under {width} column names"
             raw = dict(zip(columns, cells, strict=False)) | {"": cells[width:]}
             return Excluded(self.table.source, self.line + 1, "too-many-cells", detail, raw)

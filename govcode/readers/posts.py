@@ -63,6 +63,19 @@ def posts_of(
     return reading.stream
 
 
+def first_table(paths: Sequence[str], *, form: str | None = None, encoding: str | None = None) -> Table:
+    """Open the first input that can be read, as it is; raise InputError where none can."""
+    reading = _Reading(paths, form, encoding, {}, Dates())
+    for item in reading.inputs():
+        if isinstance(item, Input):
+            try:
+                return reading.open(item)
+            except GovcodeError:
+                if item.told:
+                    raise
+    raise InputError(f"{' '.join(paths)}: holds no file that could be read.")
+
+
 class _Reading:
     """Go over the inputs twice: for the columns of all, then for the posts of each."""
 

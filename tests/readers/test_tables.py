@@ -97,17 +97,24 @@ def test_marks_and_headers_inside_are_taken_out() -> None:
 
 def test_rows_that_do_not_fit_the_header() -> None:
     table = open_table("-", stream=io.BytesIO(b"a,b\n1\n1,2,,\n1,2,3\n\n1,2\n"))
-    short, long, excluded, last = table
+    short, empty, excluded, last = table
     assert (short.values, short.line) == ({"a": "1", "b": ""}, 2)
-    assert long.values == {"a": "1", "b": "2"}
+    assert isinstance(empty, Excluded)
     assert isinstance(excluded, Excluded)
-    assert (excluded.line, excluded.reason, excluded.row) == (
-        4,
-        "too-many-cells",
-        {"a": "1", "b": "2", "": ["3"]},
-    )
+    assert (excluded.line, excluded.reason) == (4, "too-many-cells")
+    assert excluded.row == {"a": "1", "b": "2", "": ["3"]}
     assert last.line == 6
-    assert table.repairs == {"short-row": 1, "long-row": 1}
+    assert table.repairs == {"short-row": 1}
+
+
+def test_rows_that_all_end_in_empty_cells_are_trimmed() -> None:
+    table = open_table("-", stream=io.BytesIO(b"a,b\n1,2,,\n3,4,,\n5,6,,7\n"))
+    assert [i.values if isinstance(i, Row) else i.reason for i in table] == [
+        {"a": "1", "b": "2"},
+        {"a": "3", "b": "4"},
+        "too-many-cells",
+    ]
+    assert table.repairs == {"long-row": 2}
 
 
 def test_a_quoted_cell_may_hold_lines_quotes_and_nul() -> None:
