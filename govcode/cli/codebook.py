@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from govcode.cli.console import console, print_json, say
+from govcode.cli.console import console, print_json, say, warn
 
 if TYPE_CHECKING:
     from govcode.codebook.diff import CodebookDiff
@@ -205,3 +205,61 @@ def new(
 
     target = workflow.new(path)
     say(f"{target}: written. Fill it in, then: govcode codebook check {target}")
+
+
+@app.command("export")
+def export_(
+    name: str = NAME,
+    to: str = typer.Option("markdown", "--to", help="kh-coder, qdc (NVivo, MAXQDA …), markdown or toml."),
+    output: str = typer.Option("-", "-o", "--output", help="Where it goes (- is stdout)."),
+    lang: str = LANGUAGE,
+) -> None:
+    """Write a codebook for other software: coding rules of KH Coder, REFI-QDA, a printable manual.
+
+    Example: govcode codebook export --to kh-coder --lang zh -o rules.txt
+    """
+    from govcode.workflow.exchange import export_codebook
+
+    _say_notes(export_codebook(name, to, output, language=lang))
+
+
+@app.command("import")
+def import_(
+    source: str = typer.Argument(..., metavar="FILE", help="Coding rules of KH Coder or a .qdc codebook."),
+    source_form: str | None = typer.Option(
+        None, "--from", help="kh-coder or qdc, if the name does not tell."
+    ),
+    output: str = typer.Option("-", "-o", "--output", help="The TOML codebook (- is stdout)."),
+) -> None:
+    """Make a TOML codebook of KH Coder's coding rules or a REFI-QDA codebook (NVivo, MAXQDA, ATLAS.ti).
+
+    Example: govcode codebook import theirs.qdc -o mine.toml
+    """
+    from govcode.workflow.exchange import import_codebook
+
+    _say_notes(import_codebook(source, output, form=source_form))
+
+
+@app.command()
+def migrate(
+    mapping: str = typer.Argument(..., metavar="MAPPING.toml", help="What becomes of each code and form."),
+    codings: str = typer.Argument(..., metavar="CODINGS", help="Codings, gold or coded table, any format."),
+    output: str = typer.Option("-", "-o", "--output", help="The migrated table (- is stdout)."),
+    source_form: str | None = typer.Option(None, "--from", help="Format of CODINGS on a stream."),
+    encoding: str | None = typer.Option(None, "--encoding", help="Encoding of CODINGS."),
+) -> None:
+    """Carry codings over to a changed codebook: codes renamed, merged, or split by form; no row is lost.
+
+    Example: govcode codebook migrate to-v2.toml gold.csv -o gold-v2.csv
+    """
+    from govcode.workflow.exchange import migrate as workflow
+
+    result = workflow(mapping, codings, output, form=source_form, encoding=encoding)
+    say(f"{result.rows} rows kept, {result.changed} changed, {result.excluded} unreadable rows left out.")
+
+
+def _say_notes(notes: tuple[str, ...], shown: int = 10) -> None:
+    for note in notes[:shown]:
+        warn(note)
+    if len(notes) > shown:
+        warn(f"{len(notes) - shown} more things could not be carried over.")

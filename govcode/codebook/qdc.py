@@ -63,7 +63,8 @@ def from_qdc(text: str, source: str = "") -> Codebook:
     forms: list[Form] = []
     for number, element in enumerate((c for c in top if _name(c) == "Code"), 1):
         code = _identifier(element, f"c{number}", {c.id for c in codes})
-        codes.append(Code(code, {"en": element.get("name", code)}, definition={"en": _description(element)}))
+        label = element.get("name", code).removeprefix(f"{code} ")
+        codes.append(Code(code, {"en": label}, definition={"en": _description(element)}))
         for below, child in enumerate(
             (c for c in element.iter() if _name(c) == "Code" and c is not element), 1
         ):
@@ -72,7 +73,9 @@ def from_qdc(text: str, source: str = "") -> Codebook:
             forms.append(Form(form, {"en": _description(child, child.get("name", form))}, code))
     if len(codes) < 2:
         raise CodebookError(f"{source}: holds {len(codes)} top-level codes; a codebook needs two.")
-    return with_hashes(Codebook("imported", "1", {"en": "Imported codebook"}, tuple(codes), tuple(forms)))
+    return with_hashes(
+        Codebook("imported", "1", {"en": "Imported codebook"}, tuple(codes), tuple(forms), na_minimum=0)
+    )
 
 
 def _identifier(element: ET.Element, default: str, taken: set[str]) -> str:

@@ -75,7 +75,7 @@ def from_kh_coder(text: str, source: str = "") -> ImportedRules:
             notes.append(f"line {line}, ＊{name}: {error}; the rule is left out")
         label = {"zh" if re.search("[\u4e00-\u9fff]", name) else "en": name}
         codes.append(Code(_code_id(name), label, definition=label, expressions=expressions))
-    book = Codebook("imported", "1", {"en": "Imported from KH Coder"}, tuple(codes))
+    book = Codebook("imported", "1", {"en": "Imported from KH Coder"}, tuple(codes), na_minimum=0)
     return ImportedRules(with_hashes(book), tuple(notes))
 
 
@@ -140,7 +140,7 @@ def _quoted(text: str) -> str:
 
 
 def to_kh_coder(codebook: Codebook, language: str = "zh") -> Converted:
-    """Return the expressions as KH Coder rules: one for each form, and for each code one that joins its forms."""
+    """Return the expressions as KH Coder rules: one for each form, and one for each code."""
     lines = [f"# {say(codebook.title, language)} {codebook.version} ({codebook.short_hash})"]
     notes: list[str] = []
     for code in codebook.codes:
@@ -148,9 +148,7 @@ def to_kh_coder(codebook: Codebook, language: str = "zh") -> Converted:
         for e in code.expressions:
             conditions = owners.setdefault(e.form, [])
             if e.weight <= 0:
-                notes.append(
-                    f"{e.form or code.id}: an expression with weight {e.weight:g} is left out"
-                )
+                notes.append(f"{e.form or code.id}: an expression with weight {e.weight:g} is left out")
                 continue
             try:
                 conditions.append(f"( {_write(parse(e.source, codebook.lists))} )")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govcode.coders.expressions.matcher import Matcher
@@ -40,6 +40,7 @@ expressions = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(expressions, min_size=1, max_size=6),
     st.text(alphabet=LETTERS + " 。", max_size=12),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govcode.coders.expressions.errors import ExpressionError
@@ -134,6 +134,7 @@ def test_lists_that_contain_themselves_are_refused() -> None:
         parse("$a", {"a": "x | $b", "b": "$a"})
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='公园a1 ()|&!+*,:"/$<>=\\{}[]?.^\n“”（）', max_size=30))
 def test_any_text_is_read_or_refused_in_one_sentence(source: str) -> None:
     try:
