@@ -29,6 +29,8 @@ EXCERPT = 120  # characters of a long text that are compared with short ones
 MINIMUM_EXCERPT = 30  # shingles: shorter texts are not taken for excerpts
 WINDOW_DAYS = 7
 NEIGHBOURS = 3
+LONGEST = 5_000
+"""Characters of a text that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def reuse(posts: Sequence[CodedPost]) -> Reuse:
     Texts are normalised, cut into 3-character shingles, signed with 100 MinHash values in 20 bands of 5;
     every candidate is verified exactly. Dated posts further apart than the window are not the same story.
     """
-    chosen = [(p, text) for p in posts if len(text := normalise(p.text)) >= MINIMUM_CHARACTERS]
+    cut = ((p, normalise(p.text[:LONGEST])) for p in posts)
+    chosen = [(p, text) for p, text in cut if len(text) >= MINIMUM_CHARACTERS]
     chosen.sort(key=lambda pair: (pair[0].published or datetime.max, pair[0].account, pair[0].post_id))
     kept = [p for p, _ in chosen]
     members = _clusters(kept, [text for _, text in chosen])
