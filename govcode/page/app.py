@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from govcode import __version__
-from govcode.page import coding
+from govcode.page import adjudicating, coding, supervising
 from govcode.page.api import Call, cookie_name, endpoint, read_json
 from govcode.page.card import card
 from govcode.page.guard import Guard, refused
@@ -34,6 +34,8 @@ def build(site: Site, *, hosts: Iterable[str], port: int, addresses: bool = Fals
             endpoint("/api/codebook", lambda call: card(call.site.codebook), *EVERYONE),
             endpoint("/api/stop", _stop, *EVERYONE, method="POST"),
             *coding.routes(),
+            *adjudicating.routes(),
+            *supervising.routes(),
         ],
         exception_handlers={404: _lost, 405: _lost},
     )

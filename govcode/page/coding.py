@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from govcode.page.api import Call, endpoint
-from govcode.page.export import csv_bytes
+from govcode.page.export import COLUMNS, coding_rows, csv_bytes
 from govcode.page.ledger import FINDABLE, Ledger, Tally
 from govcode.page.sessions import CODER
 from govcode.page.site import Refusal, Site, read_choice
@@ -87,7 +87,8 @@ def undo(call: Call) -> dict[str, Any]:
 def download(call: Call) -> Response:
     """Return the coder's own codings as a CSV file."""
     name = call.session.person.name
-    body = csv_bytes([sheet.store for sheet in call.site.sheets], name)
+    rows = coding_rows([sheet.store for sheet in call.site.sheets], name)
+    body = csv_bytes(COLUMNS, rows)
     headers = {"content-disposition": 'attachment; filename="codings.csv"'}
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 

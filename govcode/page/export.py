@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from govcode.page.ledger import CODING, entries
@@ -31,11 +31,10 @@ def coding_rows(stores: Iterable[Store], coder: str | None = None) -> Iterator[d
             }  # fmt: skip
 
 
-def csv_bytes(stores: Iterable[Store], coder: str | None = None) -> bytes:
-    """Return the codings as CSV in UTF-8 (with a mark, so that Excel reads it)."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
+    """Return rows as CSV in UTF-8 (with a mark, so that Excel reads it)."""
     buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, COLUMNS)
+    writer = csv.DictWriter(buffer, columns)
     writer.writeheader()
-    for row in coding_rows(stores, coder):
-        writer.writerow(row)
+    writer.writerows(rows)
     return buffer.getvalue().encode("utf-8-sig")

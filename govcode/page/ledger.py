@@ -228,16 +228,18 @@ class Entry:
     seq: int
 
 
-def entries(store: Store, *, role: str = CODING, coder: str | None = None) -> Iterator[Entry]:
+def entries(
+    store: Store, *, role: str = CODING, coder: str | None = None, post_id: str | None = None
+) -> Iterator[Entry]:
     """Yield the decisions that stand (a code or NA), by coder and in the order of the sheet."""
     query = (
         "SELECT d.post_id, d.coder, d.code, d.secondary, d.form, d.sure, d.note, d.rule, d.codebook, d.at, "
         "d.assisted, c.seconds, d.seq, p.stratum, p.inclusion_prob FROM current c "
         "JOIN decision d USING (seq) JOIN post p ON p.post_id = d.post_id "
         "WHERE c.role = ? AND c.state IN ('coded', 'na') "
-        "AND (? IS NULL OR c.coder = ?) ORDER BY d.coder, p.position"
+        "AND (? IS NULL OR c.coder = ?) AND (? IS NULL OR c.post_id = ?) ORDER BY d.coder, p.position"
     )
-    for row in store.db.execute(query, (role, coder, coder)):
+    for row in store.db.execute(query, (role, coder, coder, post_id, post_id)):
         (post_id, who, code, secondary, form, sure, note, rule, codebook, at, assisted, seconds, seq,
          stratum, probability) = row  # fmt: skip
         coding = Coding(

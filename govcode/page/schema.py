@@ -39,6 +39,7 @@ CREATE TABLE current(
   seconds REAL NOT NULL,
   PRIMARY KEY (role, coder, post_id)
 ) WITHOUT ROWID;
+CREATE INDEX current_post ON current(post_id);
 CREATE INDEX current_latest ON current(role, coder, seq);
 CREATE TRIGGER decision_current AFTER INSERT ON decision BEGIN
   INSERT INTO current VALUES (

@@ -80,8 +80,8 @@ def read_choice(codebook: Codebook, data: Mapping[str, Any]) -> Choice:
 
     Raises Refusal for a code, form or rule that the codebook does not have or allow together.
     """
-    code, form = _text(data, "code"), _text(data, "form")
-    secondary, rule = _text(data, "secondary"), _text(data, "rule")
+    code, form = clean_text(data, "code"), clean_text(data, "form")
+    secondary, rule = clean_text(data, "secondary"), clean_text(data, "rule")
     if code not in ("", NA, *codebook.ids):
         raise Refusal(400, "unknown-code")
     coded = code in codebook.ids
@@ -96,11 +96,12 @@ def read_choice(codebook: Codebook, data: Mapping[str, Any]) -> Choice:
     sure = data.get("sure", True)
     if not isinstance(sure, bool):
         raise Refusal(400, "unfit-sure")
-    note = _text(data, "note", NOTE_LIMIT).replace("\r\n", "\n")
+    note = clean_text(data, "note", NOTE_LIMIT).replace("\r\n", "\n")
     return Choice(code, secondary, form, sure, note, " ".join(rule.split()))
 
 
-def _text(data: Mapping[str, Any], key: str, limit: int = 200) -> str:
+def clean_text(data: Mapping[str, Any], key: str, limit: int = 200) -> str:
+    """Return a text the browser sent, refused where it is too long or holds half characters."""
     value = data.get(key, "")
     if not isinstance(value, str) or len(value) > limit:
         raise Refusal(400, f"unfit-{key}")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
+from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.errors import InputError, UsageError
 from govcode.page.export import COLUMNS, coding_rows
-from govcode.page.sessions import Person, new_token, token_hash
-from govcode.page.site import Sheet, Site
+from govcode.page.gold import COLUMNS as GOLD_COLUMNS
+from govcode.page.gold import GOLD_CODER, gold_rows, unsettled
+from govcode.page.sessions import ADJUDICATOR, CODER, SUPERVISOR, Person, new_token, token_hash
+from govcode.page.sheets import open_sheets
+from govcode.page.site import LANGUAGES, Site
+from govcode.readers.codings import Codings, read_codings
 from govcode.readers.tables import open_table
 from govcode.records import Coding, Row
+from govcode.reliability.results import TENTATIVE as RELIABILITY_GATE
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.writers.tables import open_writer
 
@@ -85,22 +94,69 @@ def read_suggestions(path: str, codebook: Codebook) -> dict[str, Coding]:
     return found
 
 
-def export(sheets: Sequence[Sheet], output: str, codebook: Codebook, coder: str | None = None) -> Written:
-    """Write the codings that stand, of one coder or of all, with a manifest; whole or absent."""
+def export(site: Site, output: str, *, coder: str | None = None, gold: bool = False) -> Written:
+    """Write the codings that stand (of one coder or of all), or gold, with a manifest; whole or absent."""
+    rows = gold_rows(site) if gold else coding_rows([sheet.store for sheet in site.sheets], coder)
     coders: dict[str, None] = {}
-    rows = 0
-    with open_writer(output, COLUMNS) as writer:
-        for row in coding_rows([sheet.store for sheet in sheets], coder):
+    number = 0
+    with open_writer(output, GOLD_COLUMNS if gold else COLUMNS) as writer:
+        for row in rows:
             writer.write(row)
             coders[row["coder"]] = None
-            rows += 1
+            number += 1
+    book = site.codebook
     manifest = Manifest(
         command="code",
-        options={"coder": coder},
-        inputs=[file_record(sheet.path) for sheet in sheets],
-        outputs=[file_record(output, rows=rows)],
-        codebook={"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
-        counts={"codings": rows, "coders": len(coders)},
+        options={"coder": coder, "adjudicate": gold},
+        inputs=[file_record(sheet.path) for sheet in site.sheets],
+        outputs=[file_record(output, rows=number)],
+        codebook={"id": book.id, "version": book.version, "hash": book.hash},
+        counts={"rows": number, "unsettled": unsettled(site)} if gold else {"rows": number},
     )
     write_manifest(output, manifest)
-    return Written(output, rows, tuple(coders))
+    return Written(output, number, tuple(coders))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A site that is ready, with what was left out of its inputs and what is worth telling."""
+
+    site: Site
+    notes: tuple[str, ...]
+    excluded: dict[str, int]
+
+    def people(self, names: Sequence[str], *, adjudicate: bool, supervise: bool) -> list[Person]:
+        """Return who may come in; raise UsageError where the options do not go together."""
+        checked = [check_name(name) for name in dict.fromkeys(names)]
+        if adjudicate and len(checked) != 1:
+            raise UsageError("One person adjudicates.", hint="Give one name: --adjudicate --coder NAME")
+        found = [Person(name, ADJUDICATOR if adjudicate else CODER) for name in checked]
+        if supervise:
+            found.append(Person(SUPERVISOR, SUPERVISOR))
+        if len(found) > 1 and not self.site.group:
+            raise UsageError(
+                "Several people need --host.",
+                hint="Alone on this machine, give one --coder (or --supervise).",
+            )
+        return found
+
+
+def open_site(
+    sheets: Sequence[Path], closing: ExitStack, *, codebook: str, codings: Sequence[Path] = (),
+    assisted: str | None = None, language: str = "zh", show_account: bool = False,
+    gate: float | None = None, group: bool = False, form: str | None = None, encoding: str | None = None,
+) -> Opened:  # fmt: skip
+    """Open sheets, codebook, others' codings and suggestions, and return the site; nothing serves yet."""
+    if language not in LANGUAGES:
+        raise UsageError(f"'{language}' is not a language of the page.", hint="Choose from: zh, en.")
+    book = load_codebook(codebook)
+    taken = open_sheets(sheets, book, closing, form=form, encoding=encoding)
+    others = read_codings(codings, codebook=book) if codings else Codings()
+    site = Site(
+        taken.sheets, book, language=language, show_account=show_account, group=group,
+        suggestions=read_suggestions(assisted, book) if assisted else {},
+        others=[coding for coding in others if coding.coder != GOLD_CODER],
+        gate=RELIABILITY_GATE if gate is None else gate,
+    )  # fmt: skip
+    excluded = Counter(taken.excluded) + Counter(row.reason for row in others.excluded)
+    return Opened(site, (*taken.notes, *others.notes), dict(excluded))

@@ -1,5 +1,6 @@
 // The codebook in a window: a tab for each code (number keys), the rules, the procedure and the keys.
 import { $, el, fill, inert } from "./dom.js";
+import { codeOfKey } from "./controls.js";
 import { t, wording } from "./words.js";
 
 let book = null;
@@ -10,8 +11,7 @@ export function bookOf(data, settings) {
   book = data;
   extra = settings || extra;
   $("book").addEventListener("keydown", (event) => {
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-    const code = digit && book.codes.find((c) => c.key === digit[1]);
+    const code = codeOfKey(book, event);
     if (code && !event.shiftKey) show(code.id);
     const step = event.target.getAttribute("role") === "tab" && { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step) turn(step);

@@ -1,6 +1,7 @@
 // The coding page: shows one post, takes keystrokes, and has each stored before it counts as done.
 import { $, closers, el, fill, reading, remember, remembered, say, switches, trouble } from "./dom.js";
 import { Refused, enter, get, post as send, reason } from "./net.js";
+import { codeButtons, codeOfKey, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
 import { bookOf, openBook } from "./book.js";
 import { formItems, pick, pickers, ruleItems } from "./picker.js";
 import { duration, setLanguage, t, wording } from "./words.js";
@@ -49,6 +50,7 @@ function redrawFrame() {
 function redraw() {
   if (!me) return;
   redrawFrame();
+  flash("");
   if (post) drawPost();
   if (!$("finished").hidden) drawFinished();
 }
@@ -164,10 +166,7 @@ async function seek(query) {
 // -- coding ---------------------------------------------------------------------------------------
 
 function setCode(code) {
-  if (choice.code !== code) {
-    const forms = book.forms.filter((f) => f.code === code).map((f) => f.id);
-    choice = { ...choice, code, secondary: code === "NA" || choice.secondary === code ? "" : choice.secondary, form: forms.includes(choice.form) ? choice.form : "" };
-  }
+  choice = withCode(book, choice, code);
   save("code", code === "NA" ? t("na") : label(code));
   if (option("auto-next", "0")) moves.next();
 }
@@ -259,7 +258,7 @@ function took() {
 
 // -- drawing --------------------------------------------------------------------------------------
 
-const label = (id) => wording((book.codes.find((c) => c.id === id) || { label: { zh: id } }).label);
+const label = (id) => labelIn(book, id);
 
 function drawPost() {
   $("place").textContent = t("place", { at: post.position, of: tally.posts });
@@ -278,16 +277,9 @@ function drawPost() {
 }
 
 function drawChoice() {
-  const codes = book.codes.map((c) => el("button", { type: "button", class: "code", "data-code": c.id, "aria-pressed": String(choice.code === c.id), onclick: () => setCode(c.id) },
-    el("kbd", {}, c.key || "·"), el("span", { class: "code-name" }, wording(c.label), wording(c.keyword) ? el("i", {}, wording(c.keyword)) : null),
-    el("span", { class: "question" }, wording(c.question))));
-  codes.push(el("button", { type: "button", class: "code", "data-code": "NA", "aria-pressed": String(choice.code === "NA"), onclick: () => setCode("NA") },
-    el("kbd", {}, "0"), el("span", { class: "code-name" }, t("na"))));
-  keepFocus($("codes"), codes);
+  keepFocus($("codes"), codeButtons(book, choice.code, setCode));
+  keepFocus($("secondary"), secondaryButtons(book, choice, setSecondary));
   const coded = choice.code && choice.code !== "NA";
-  keepFocus($("secondary"), book.codes.filter((c) => c.secondary).map((c) => el("button", {
-    type: "button", class: "small", "data-code": c.id, "aria-pressed": String(choice.secondary === c.id), disabled: !coded || c.id === choice.code, onclick: () => setSecondary(c.id),
-  }, c.key ? el("kbd", {}, c.key) : null, " ", wording(c.label))));
   const form = book.forms.find((f) => f.id === choice.form);
   $("form-row").hidden = !book.forms.length;
   $("form").disabled = !coded;
@@ -299,21 +291,13 @@ function drawChoice() {
   $("post-state").textContent = choice.code ? "" : t(choice.skipped ? "stateSkipped" : "stateOpen");
 }
 
-// Redraw a group of buttons without losing the keyboard's place in it.
-function keepFocus(group, buttons) {
-  const held = group.contains(document.activeElement) && document.activeElement.dataset.code;
-  fill(group, ...buttons);
-  const again = held && buttons.find((b) => b.dataset.code === held);
-  if (again) again.focus();
-}
-
 function drawProgress() {
   $("bar").max = tally.posts || 1;
   $("bar").value = tally.done;
   const parts = [t("done", { done: tally.done, of: tally.posts })];
   if (tally.skipped) parts.push(t("skipped", { n: tally.skipped }));
-  if (tally.seconds) parts.push(t("pace", { t: duration(tally.seconds) }));
-  if (tally.seconds && tally.remaining) parts.push(t("left", { t: duration(tally.seconds * tally.remaining) }));
+  if (tally.seconds && tally.done > 2) parts.push(t("pace", { t: duration(tally.seconds) }));
+  if (tally.seconds && tally.done > 2 && tally.remaining) parts.push(t("left", { t: duration(tally.seconds * tally.remaining) }));
   $("progress-text").textContent = parts.join(" · ");
 }
 
@@ -353,8 +337,7 @@ function onKey(event) {
   const single = !/^(Enter|NumpadEnter|Arrow)/.test(event.code);
   if (single && !option("keys", "1")) return;
   if (event.target.matches("button, a") && (event.code === "Space" || (event.code === "Enter" && event.target.getAttribute("aria-pressed") !== "true"))) return;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-  const code = digit && book.codes.find((c) => c.key === digit[1]);
+  const code = codeOfKey(book, event);
   if (event.key === "?" || event.key === "\uff1f") moves.help();
   else if (code) (event.shiftKey ? setSecondary : setCode)(code.id);
   else if (KEYS[event.code] && !event.shiftKey) KEYS[event.code]();
