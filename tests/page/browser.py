@@ -114,7 +114,8 @@ class Page:
         return bool(self.browser.execute_script(script, selector))
 
     def wait(self, selector: str, text: str = "") -> None:
-        until(lambda: self.shown(selector) and text in self.text(selector), f"{selector} with '{text}'")
+        seen = f"{selector} with '{text}'"
+        until(lambda: self.shown(selector) and text in self.text(selector), seen)
 
     def keys(self, *keys: str) -> None:
         from selenium.webdriver import ActionChains

@@ -13,7 +13,7 @@ let post = null; // the post shown
 let choice = null; // what stands on it, with the latest keystrokes
 let tally = null;
 let suggestion = null;
-let pending = null; // a state of the post that the server has not yet acknowledged
+const pending = []; // states of posts that the server has not yet acknowledged, oldest first
 let sending = null;
 let spent = 0;
 let ticked = 0;
@@ -203,42 +203,44 @@ function chooseRule() {
 }
 
 function save(kind, said) {
-  const merged = pending && pending.kind === "code" ? "code" : kind;
-  pending = { sheet, post_id: post.post_id, ...choice, kind: merged, seconds: (pending ? pending.seconds : 0) + took() };
+  const state = { sheet, post_id: post.post_id, ...choice, kind, seconds: took() };
+  // Keystrokes in a note may overtake each other; everything else is a step of its own, for undo.
+  const last = pending.length > 1 ? pending[pending.length - 1] : null;
+  if (last && kind === "note" && last.kind === "note" && last.post_id === state.post_id) {
+    pending[pending.length - 1] = { ...state, seconds: state.seconds + last.seconds };
+  } else pending.push(state);
   trouble("");
   drawChoice();
   if (said) say(t("said", { what: said }));
   flush().catch(() => {});
 }
 
-// Send what is pending until the server has acknowledged the latest state; one request at a time.
+// Send what is pending until the server has acknowledged it all; one request at a time.
 function flush() {
   if (!sending) sending = pump().finally(() => { sending = null; });
   return sending;
 }
 
 async function pump() {
-  while (pending) {
-    const data = pending;
-    pending = null;
+  while (pending.length) {
     flash(t("saving"));
     try {
-      const answer = await send("/api/decide", data);
-      tally = answer.tally;
-      flash(t("saved"));
-      drawProgress();
+      tally = (await send("/api/decide", pending[0])).tally;
     } catch (error) {
-      if (!(error instanceof Refused) || error.status >= 500) {
-        pending = pending ? { ...pending, seconds: pending.seconds + data.seconds } : data;
-        trouble(t("notSaved"));
-        await new Promise((done) => setTimeout(done, 1000));
-        continue;
-      }
       flash("");
-      trouble(reason(error));
-      throw error;
+      if (error instanceof Refused && error.status < 500) {
+        pending.length = 0;
+        trouble(reason(error));
+        throw error;
+      }
+      trouble(t("notSaved"));
+      await new Promise((done) => setTimeout(done, 1000));
+      continue;
     }
-    if (!$("trouble").hidden && !pending && $("trouble").textContent === t("notSaved")) trouble("");
+    pending.shift();
+    if ($("trouble").textContent === t("notSaved")) trouble("");
+    flash(t("saved"));
+    drawProgress();
   }
 }
 
@@ -301,6 +303,12 @@ function drawProgress() {
   $("progress-text").textContent = parts.join(" · ");
 }
 
+// On narrow screens the fields beside the code stay folded away until they are wanted.
+function expand(open) {
+  $("expand").setAttribute("aria-expanded", String(open));
+  $("more").classList.toggle("open", open);
+}
+
 function flash(text) {
   $("saved").textContent = text;
 }
@@ -316,7 +324,7 @@ function settings() {
 
 const KEYS = {
   Digit0: () => setCode("NA"), Numpad0: () => setCode("NA"), KeyN: () => setCode("NA"), KeyF: chooseForm, KeyU: toggleSure, KeyR: chooseRule,
-  KeyM: () => $("note").focus(), KeyS: () => moves.skip(), KeyZ: () => moves.undo(), KeyB: () => moves.back(), KeyG: () => moves.goto(), KeyH: () => moves.help(),
+  KeyM: () => { expand(true); $("note").focus(); }, KeyS: () => moves.skip(), KeyZ: () => moves.undo(), KeyB: () => moves.back(), KeyG: () => moves.goto(), KeyH: () => moves.help(),
   ArrowLeft: () => moves.back(), ArrowRight: () => moves.forward(), Enter: () => moves.next(), NumpadEnter: () => moves.next(),
 };
 
@@ -354,6 +362,7 @@ function listen() {
   $("form").addEventListener("click", chooseForm);
   $("rule").addEventListener("click", chooseRule);
   $("unsure").addEventListener("click", toggleSure);
+  $("expand").addEventListener("click", () => expand($("expand").getAttribute("aria-expanded") !== "true"));
   $("note").addEventListener("input", () => { choice = { ...choice, note: $("note").value }; save("note"); });
   $("goto-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -368,7 +377,7 @@ function listen() {
     if (!(await ask("/api/stop", {}))) return;
     fill($("finished"), el("h1", {}, t("stopped")));
   });
-  addEventListener("beforeunload", (event) => { if (pending || sending) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (pending.length) event.preventDefault(); });
 }
 
 start();

@@ -23,8 +23,11 @@ export function pick(title, list, chosen) {
 function draw() {
   const words = $("picker-search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (item) => words.every((w) => `${item.id} ${item.label} ${item.more || ""} ${item.find || ""}`.toLowerCase().includes(w));
-  const exact = (item) => words.length === 1 && item.id.toLowerCase() === words[0];
-  shown = items.filter(fits).sort((a, b) => exact(b) - exact(a));
+  const rank = (item) => {
+    const holds = (text) => words.every((w) => text.toLowerCase().includes(w));
+    return item.id.toLowerCase() === words.join(" ") ? 0 : holds(item.id) ? 1 : holds(`${item.id} ${item.label} ${item.find || ""}`) ? 2 : 3;
+  };
+  shown = words.length ? items.filter(fits).sort((a, b) => rank(a) - rank(b)) : items;
   active = 0;
   const rows = shown.map((item, place) =>
     el("li", { role: "option", id: `pick-${place}`, "aria-selected": String(Boolean(item.chosen)), onclick: () => take(place) },
@@ -47,6 +50,7 @@ function move(place) {
 function take(place) {
   if (!shown[place]) return;
   $("picker").close();
+  if ($("picker").contains(document.activeElement)) document.activeElement.blur(); // or the next key is lost
   choose(shown[place].id);
 }
 

@@ -64,7 +64,8 @@ function draw() {
 }
 
 function drawAlarms() {
-  const alarms = found.alarms.map((id) => el("p", { class: "alarm" }, t("alarmText", { what: name(id), gate: found.gate })));
+  const names = found.alarms.map(name).join(document.documentElement.lang === "en" ? ", " : "、");
+  const alarms = names ? [el("p", { class: "alarm" }, t("alarmText", { what: names, gate: found.gate }))] : [];
   fill($("alarms"), ...(alarms.length ? alarms : found.overlap ? [el("p", { class: "calm" }, t("noAlarm"))] : []));
 }
 
@@ -73,7 +74,7 @@ function drawCoders() {
   const heads = [t("coder"), several && t("sheet"), t("progress"), t("coded"), t("naShort"), t("unsureShort"), t("skippedShort"), t("remaining"), t("perPost"), t("estLeft"), t("latest"), t("assistedShort")];
   const rows = found.coders.map((c) => [c.coder, several && c.sheet,
     el("progress", { max: c.posts || 1, value: c.coded + c.na, "aria-label": `${c.coder}: ${percent((c.coded + c.na) / c.posts)}` }),
-    `${c.coded} / ${c.posts}`, c.na, c.unsure, c.skipped, c.remaining, duration(c.seconds), duration(c.left), c.latest.replace("T", " ").slice(0, 16), c.assisted || "–"]);
+    `${c.coded} / ${c.posts}`, c.na, c.unsure, c.skipped, c.remaining, duration(c.seconds), c.remaining ? duration(c.left) : "–", c.latest.replace("T", " ").slice(0, 16), c.assisted || "–"]);
   fill($("coders"), rows.length ? table(heads.filter((h) => h !== false), rows.map((r) => r.filter((c) => c !== false))) : el("p", {}, t("nobody")));
 }
 
