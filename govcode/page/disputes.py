@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from govcode.codebook.citations import cited_rules
 from govcode.codebook.model import Codebook
 from govcode.page.collected import all_codings, by_post
 from govcode.page.ledger import GOLD, Entry, entries
 from govcode.page.site import Sheet, Site
 from govcode.records import Coding
-from govcode.reliability.borders import cited_rules
 
 UNDECIDED, DECIDED, ALL = "undecided", "decided", "all"
 STATES = (UNDECIDED, DECIDED, ALL)
