@@ -1,0 +1,206 @@
+"""The linear coder: weighted features of a post, scored with numpy alone.
+
+For each code and form a score is the dot product of its weights with the post's TF-IDF vector (binary
+features, unit length) plus an intercept: what scikit-learn's TfidfVectorizer and LogisticRegression
+give. Scores of codes become calibrated probabilities (`calibration`). Sums run over one post at a time
+in a fixed order, so that neither batch, order nor number of workers changes a digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from math import exp, sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.codebook.model import Codebook
+from govcode.coders.calibration import Calibration
+from govcode.coders.conformal import Abstention
+from govcode.coders.features import Features, FeatureSettings
+from govcode.coders.store import StoredModel, check_codebook, load_model, short
+from govcode.coders.uncodable import Uncodable
+from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Evidence, Post
+from govcode.text.clean import CodingText, coding_text
+from govcode.text.segment import Segmenter
+
+Scores = NDArray[np.float64]
+BATCH = 128
+SHOWN = 12  # terms of evidence for each post
+
+
+def load(
+    codebook: Codebook, *, model: Path, explain: bool = False, max_error: float | None = None
+) -> LinearCoder:
+    """Load a model from its folder and check it against the codebook.
+
+    `max_error`: the share of errors that is accepted in each code; what the model cannot decide within it
+    is `unsure`. Without it the thresholds of the card decide.
+    """
+    return LinearCoder(load_model(model), codebook, explain=explain, max_error=max_error)
+
+
+class LinearCoder:
+    """Code posts with a stored linear model."""
+
+    def __init__(
+        self,
+        model: StoredModel,
+        codebook: Codebook,
+        *,
+        explain: bool = False,
+        max_error: float | None = None,
+    ) -> None:
+        check_codebook(model, codebook.hash)
+        card = model.card
+        self.model = model
+        self.name = f"{model.name}@{short(model.hash)}"
+        self.codebook_hash = codebook.hash
+        self.codes: tuple[str, ...] = tuple(card["codes"])
+        self.forms: tuple[str, ...] = tuple(card["forms"])
+        self.explain = explain
+        self._features = Features(
+            FeatureSettings.from_card(card["features"]), Segmenter(card["segmentation"]["engine"]).segment
+        )
+        self._index = {term: number for number, term in enumerate(model.terms)}
+        self._weights = model.arrays["weights"]
+        self._idf = model.arrays["idf"].astype(np.float64)
+        self._squares = (self._idf**2).tolist()
+        self._intercepts = model.arrays["intercepts"].astype(np.float64)
+        self._calibration = Calibration.from_card(card["calibration"])
+        self._abstention = Abstention.from_model(model, max_error)
+        self._uncodable = Uncodable(codebook)
+        self._second = _Secondary(codebook, self.codes, card["thresholds"])
+        self._own_forms = _forms_of_codes(codebook, self.codes, self.forms)
+
+    def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
+        """Yield one coding per post, in order; a post that fails has `status = error`."""
+        stream = iter(posts)
+        while batch := list(islice(stream, BATCH)):
+            yield from self.code_batch(batch)
+
+    def code_batch(self, posts: list[Post]) -> list[Coding]:
+        """Return the codings of a list of posts, in order."""
+        found: list[list[int] | None] = []
+        outcomes: list[Coding | None] = []
+        for post in posts:
+            ids, outcome = self._read(post)
+            found.append(ids)
+            outcomes.append(outcome)
+        scores = self.scores([ids for ids in found if ids is not None])
+        probabilities = self._calibration.probabilities(scores[:, : len(self.codes)])
+        row = 0
+        codings: list[Coding] = []
+        for post, ids, outcome in zip(posts, found, outcomes, strict=True):
+            if ids is None or outcome is not None:
+                codings.append(outcome or self._failed(post, "no features"))
+                row += ids is not None
+                continue
+            codings.append(self._decide(post, ids, scores[row], probabilities[row]))
+            row += 1
+        return codings
+
+    def scores(self, rows: list[list[int]]) -> Scores:
+        """Return the raw scores, shape (posts, codes + forms), of posts given as feature numbers."""
+        columns = len(self._intercepts)
+        scores = np.empty((len(rows), columns))
+        for number, ids in enumerate(rows):
+            scores[number] = self._intercepts
+            if ids:
+                squares = self._squares
+                length = sqrt(sum([squares[i] for i in ids]))
+                scores[number] += self._idf[ids] @ self._weights[ids].astype(np.float64) / length
+        return scores
+
+    def numbers(self, text: CodingText) -> list[int]:
+        """Return the numbers of the features that the model knows, in the order of the text."""
+        get = self._index.get
+        return [number for term in self._features.of(text) if (number := get(term)) is not None]
+
+    def _read(self, post: Post) -> tuple[list[int] | None, Coding | None]:
+        """Return the feature numbers, and the coding where it stands already (uncodable, error)."""
+        try:
+            text = coding_text(post)
+            if self._uncodable(text):
+                return None, Coding(
+                    post.post_id, self.name, NA, codebook=self.codebook_hash, status=UNCODABLE
+                )
+            return self.numbers(text), None
+        except Exception as error:  # one bad post must not end a run over millions
+            return None, self._failed(post, f"{type(error).__name__}: {error}")
+
+    def _failed(self, post: Post, note: str) -> Coding:
+        return Coding(post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR)
+
+    def _decide(self, post: Post, ids: list[int], scores: Scores, probabilities: list[float]) -> Coding:
+        best = max(range(len(probabilities)), key=probabilities.__getitem__)
+        sure = self._abstention.accepts(probabilities, best)
+        return Coding(
+            post.post_id,
+            self.name,
+            self.codes[best],
+            secondary=self._second.choose(best, probabilities),
+            form=self._form(best, scores),
+            sure=sure,
+            codebook=self.codebook_hash,
+            status=CODED if sure else UNSURE,
+            probabilities=tuple(probabilities),
+            evidence=self._evidence(ids, best, probabilities) if self.explain else (),
+        )
+
+    def _form(self, code: int, scores: Scores) -> str:
+        """Return the form with the highest score among those of the code."""
+        own = self._own_forms[code]
+        first = len(self.codes)
+        return self.forms[max(own, key=lambda form: scores[first + form])] if own else ""
+
+    def form_probability(self, code: int, scores: Scores) -> float:
+        """Return the share of the best form among the forms of its code (a logistic score each, normed)."""
+        first = len(self.codes)
+        values = [1 / (1 + exp(-scores[first + form])) for form in self._own_forms[code]]
+        return max(values) / sum(values) if values else 0.0
+
+    def _evidence(self, ids: list[int], best: int, probabilities: list[float]) -> tuple[Evidence, ...]:
+        """Return the terms that speak most for and against the code, against the mean of all codes."""
+        if not ids:
+            return ()
+        length = sqrt(sum([self._squares[i] for i in ids]))
+        own = self._weights[ids][:, : len(self.codes)].astype(np.float64)
+        share = (own[:, best] - own.mean(axis=1)) * self._idf[ids] / length
+        order = sorted(range(len(ids)), key=lambda i: (-abs(share[i]), ids[i]))[:SHOWN]
+        return tuple(_named(self.codes[best], self.model.terms[ids[i]], float(share[i])) for i in order)
+
+
+def _named(code: str, term: str, weight: float) -> Evidence:
+    """Tell a term as readers know it: words without prefix, and where they stood."""
+    kind, _, rest = term.partition(" ")
+    where = {"t": "title", "c": "headline", "m": "mark"}.get(kind, "") if rest else ""
+    shown = rest if where else term
+    return Evidence(code, shown.replace(" ", "") if where != "mark" else shown, round(weight, 4), where)
+
+
+def _forms_of_codes(
+    codebook: Codebook, codes: tuple[str, ...], forms: tuple[str, ...]
+) -> tuple[tuple[int, ...], ...]:
+    owner = {form.id: form.code for form in codebook.forms}
+    return tuple(tuple(i for i, form in enumerate(forms) if owner.get(form) == code) for code in codes)
+
+
+class _Secondary:
+    """Choose a second code: the next probable one that the codebook allows, above the card's threshold."""
+
+    def __init__(self, codebook: Codebook, codes: tuple[str, ...], thresholds: dict[str, Any]) -> None:
+        self._codes = codes
+        self._allowed = tuple(codebook.code(code).secondary for code in codes)
+        self._minimum = float(thresholds["secondary"])
+
+    def choose(self, best: int, probabilities: list[float]) -> str:
+        """Return a code id, or an empty string."""
+        others = [i for i, allowed in enumerate(self._allowed) if allowed and i != best]
+        if not others:
+            return ""
+        second = max(others, key=probabilities.__getitem__)
+        return self._codes[second] if probabilities[second] >= self._minimum else ""

@@ -1,0 +1,202 @@
+"""Models on disk: `card.json`, `weights.npz` and `terms.txt`; data only, checked before use.
+
+The card holds the SHA-256 of the two other files and the hash of the codebook. Arrays are read
+without pickle. A file that is not what the card says is refused with HashMismatchError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.errors import HashMismatchError, InputError, UsageError, choices
+
+CARD = "card.json"
+WEIGHTS = "weights.npz"
+TERMS = "terms.txt"
+SCHEMA = 1
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model as it lies on disk: its name, card, arrays and terms (row i of the weights is term i)."""
+
+    name: str
+    card: Mapping[str, Any]
+    arrays: Mapping[str, Array]
+    terms: tuple[str, ...]
+    folder: Path | None = None
+
+    @property
+    def hash(self) -> str:
+        """Hash of everything that decides: weights, terms, and the settings of the card."""
+        return str(self.card["hash"])
+
+
+def content_hash(card: Mapping[str, Any]) -> str:
+    """Return the hash of what decides: the two files, codes, settings, calibration, thresholds."""
+    deciding = {key: card.get(key) for key in _DECIDING}
+    text = json.dumps(deciding, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+_DECIDING = (
+    "schema", "learner", "codebook", "codes", "forms", "features", "segmentation", "calibration",
+    "thresholds", "files",
+)  # fmt: skip
+
+
+def save_model(folder: str | Path, model: StoredModel) -> StoredModel:
+    """Write a model; files first, the card last, so that a broken run leaves no valid card."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / CARD).unlink(missing_ok=True)
+    weights = _npz(model.arrays)
+    terms = ("\n".join(model.terms) + "\n").encode()
+    (target / WEIGHTS).write_bytes(weights)
+    (target / TERMS).write_bytes(terms)
+    card = {
+        **model.card,
+        "schema": SCHEMA,
+        "name": model.name,
+        "files": {WEIGHTS: _sha256(weights), TERMS: _sha256(terms)},
+    }
+    card["hash"] = content_hash(card)
+    (target / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return StoredModel(model.name, card, model.arrays, model.terms, target)
+
+
+def load_model(folder: str | Path, *, codebook_hash: str | None = None) -> StoredModel:
+    """Read and check a model.
+
+    Raises InputError where there is none, HashMismatchError where a file was changed, an array has the
+    wrong shape or holds objects, or the model was trained with another codebook.
+    """
+    source = Path(folder)
+    card = read_card(source)
+    content = {name: _read(source, name) for name in (WEIGHTS, TERMS)}
+    for name, data in content.items():
+        if _sha256(data) != card.get("files", {}).get(name):
+            raise _changed(source / name, "is not the file that the card describes")
+    if content_hash(card) != card.get("hash"):
+        raise _changed(source / CARD, "was changed after the model was trained")
+    arrays = _arrays(content[WEIGHTS], source / WEIGHTS)
+    terms = tuple(content[TERMS].decode().removesuffix("\n").split("\n"))
+    model = StoredModel(source.name, card, arrays, terms, source)
+    _check_shapes(model, source)
+    if codebook_hash is not None:
+        check_codebook(model, codebook_hash)
+    return model
+
+
+def check_codebook(model: StoredModel, codebook_hash: str) -> None:
+    """Refuse a model that was trained with another codebook than the one in use."""
+    trained = str(model.card["codebook"]["hash"])
+    if trained != codebook_hash:
+        raise HashMismatchError(
+            f"Model '{model.name}' was trained with codebook {short(trained)}, not {short(codebook_hash)}.",
+            hint="Use the codebook of the model (--codebook) or train again: govcode train POSTS --gold GOLD",
+        )
+
+
+def short(full_hash: str) -> str:
+    """Return the part of a hash that people are shown."""
+    return full_hash.removeprefix("sha256:")[:12]
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Read the card of a model without loading it."""
+    path = folder / CARD
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{folder}: holds no model (no {CARD}).", hint="See: govcode models list") from error
+    except (OSError, ValueError) as error:
+        raise HashMismatchError(
+            f"{path}: is not a model card ({error}).", hint="Install or train the model again."
+        ) from error
+    if not isinstance(card, dict) or card.get("schema") != SCHEMA:
+        raise HashMismatchError(
+            f"{path}: is not a model card of this version.", hint="Train the model again with this govcode."
+        )
+    return card
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the models that come with govcode (in the wheel, or in a checkout)."""
+    package = Path(str(files("govcode")))
+    inside = package / "_models"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def shipped_models() -> dict[str, Path]:
+    """Return name and folder of each shipped model."""
+    root = shipped_folder()
+    folders = sorted(root.iterdir()) if root.is_dir() else []
+    return {folder.name: folder for folder in folders if (folder / CARD).is_file()}
+
+
+def find_model(name_or_path: str | Path) -> Path:
+    """Return the folder of a shipped model (by name) or of any model (by path)."""
+    shipped = shipped_models()
+    if str(name_or_path) in shipped:
+        return shipped[str(name_or_path)]
+    folder = Path(name_or_path)
+    if (folder / CARD).is_file():
+        return folder
+    raise UsageError(
+        f"There is no model '{name_or_path}'.",
+        hint=f"Shipped: {choices(shipped) or 'none'}; or give the folder of a model.",
+    )
+
+
+def _npz(arrays: Mapping[str, Array]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **dict(sorted(arrays.items())))
+    return buffer.getvalue()
+
+
+def _arrays(data: bytes, path: Path) -> dict[str, Array]:
+    """Read arrays without pickle; objects and anything that is no npz are refused."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, EOFError, KeyError, AttributeError, zipfile.BadZipFile) as error:
+        raise _changed(path, "does not hold plain arrays") from error
+
+
+def _check_shapes(model: StoredModel, source: Path) -> None:
+    card, arrays = model.card, model.arrays
+    columns = len(card["codes"]) + len(card["forms"])
+    expected = {"weights": (len(model.terms), columns), "intercepts": (columns,), "idf": (len(model.terms),)}
+    for name, shape in expected.items():
+        array = arrays.get(name)
+        if array is None or array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise _changed(source / WEIGHTS, f"has no array '{name}' of shape {shape} with finite numbers")
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise _changed(folder / name, f"cannot be read ({error.strerror})") from error
+
+
+def _changed(path: Path, what: str) -> HashMismatchError:
+    return HashMismatchError(f"{path}: {what}.", hint="Install or train the model again.")
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

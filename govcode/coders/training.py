@@ -1,0 +1,233 @@
+"""Train the linear coder with scikit-learn. Nothing of this is needed to code.
+
+One logistic regression per code and per form (one versus rest, balanced), on TF-IDF of binary
+features. Cross-validation grouped by account and near-duplicate cluster gives the scores on which
+calibration, thresholds and figures rest; the stored model then learns from all examples.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sparse
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from govcode.codebook.model import Codebook
+from govcode.coders.calibration import Calibration, fit_calibration
+from govcode.coders.examples import Example, account_groups, account_weights, split_groups
+from govcode.coders.features import Features, FeatureSettings
+from govcode.coders.held_out import HeldOut, figures
+from govcode.coders.store import StoredModel
+from govcode.errors import CodingError
+from govcode.text.segment import Segmenter
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+LEAST_POSTS_OF_FORM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How a linear model is trained.
+
+    `strength`: inverse of regularisation (C). `least_posts`: posts in which a feature must occur.
+    `support`: weight of examples that are not held out. `account_cap`: see `account_weights`.
+    """
+
+    features: FeatureSettings = field(default_factory=FeatureSettings)
+    strength: float = 4.0
+    least_posts: int = 2
+    support: float = 0.5
+    account_cap: int = 20
+    folds: int = 5
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Terms, idf, weights (terms x columns) and intercepts, columns being codes then forms."""
+
+    terms: tuple[str, ...]
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+    vectorizer: TfidfVectorizer
+
+    def scores(self, documents: Sequence[list[str]]) -> Floats:
+        """Return scikit-learn's decision values, (documents, columns)."""
+        values: Floats = self.vectorizer.transform(documents) @ self.weights + self.intercepts
+        return values
+
+
+def train_model(
+    name: str,
+    codebook: Codebook,
+    examples: Sequence[Example],
+    settings: TrainingSettings | None = None,
+    *,
+    about: Mapping[str, Any] | None = None,
+) -> StoredModel:
+    """Train, calibrate and describe a model; `about` joins the card (source, licence, notes).
+
+    Raises CodingError where there is too little to learn from.
+    """
+    settings = settings or TrainingSettings()
+    codes = _checked_codes(codebook, examples)
+    forms = _forms(codebook, examples)
+    documents = _documents(examples, settings.features)
+    fitted = fit(documents, examples, codes, forms, settings)
+    held_out = cross_validate(documents, examples, codes, forms, settings)
+    calibration = fit_calibration(held_out.scores[:, : len(codes)], held_out.gold)
+    card = {
+        "learner": "linear",
+        "codebook": {"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
+        "codes": list(codes),
+        "forms": list(forms),
+        "features": settings.features.to_card(),
+        "segmentation": {"engine": "rjieba"},
+        "calibration": calibration.to_card(),
+        "thresholds": {
+            "coded": dict.fromkeys(codes, 0.5),
+            "secondary": held_out.secondary_threshold(codebook, codes),
+        },
+        "training": {
+            "settings": {key: value for key, value in asdict(settings).items() if key != "features"},
+            "examples": len(examples),
+            "by_code": _counts(codes, (example.code for example in examples)),
+            "held_out_by_code": _counts(codes, (example.code for example in examples if example.held_out)),
+            "groups": len(np.unique(held_out.groups)),
+        },
+        "figures": figures(held_out, codebook, codes, forms),
+        "versions": _versions(),
+        **(about or {}),
+    }
+    arrays: dict[str, NDArray[Any]] = {
+        "weights": fitted.weights.astype(np.float16),
+        "idf": fitted.idf.astype(np.float32),
+        "intercepts": fitted.intercepts,
+        "held_out": held_out.probabilities.astype(np.float32),
+        "held_out_gold": held_out.gold.astype(np.int64),
+    }
+    return StoredModel(name, card, arrays, fitted.terms)
+
+
+def fit(
+    documents: Sequence[list[str]],
+    examples: Sequence[Example],
+    codes: Sequence[str],
+    forms: Sequence[str],
+    settings: TrainingSettings,
+) -> Fitted:
+    """Fit one logistic regression per code and form."""
+    vectorizer = TfidfVectorizer(analyzer=_as_is, binary=True, min_df=settings.least_posts, dtype=np.float64)
+    matrix = vectorizer.fit_transform(documents)
+    vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
+    matrix = vectorizer.transform(documents)
+    weights = _weights(examples, settings)
+    own = np.array([example.code for example in examples])
+    shape = np.array([example.form for example in examples])
+    columns = [_fit_one(matrix, own == code, weights, settings) for code in codes]
+    columns += [_fit_one(matrix, shape == form, weights, settings) for form in forms]
+    terms = tuple(str(term) for term in vectorizer.get_feature_names_out())
+    return Fitted(
+        terms,
+        np.asarray(vectorizer.idf_),
+        np.stack([column for column, _ in columns], axis=1).astype(np.float16).astype(np.float64),
+        np.array([intercept for _, intercept in columns]),
+        vectorizer,
+    )
+
+
+def _fit_one(
+    matrix: sparse.csr_matrix, target: NDArray[np.bool_], weights: Floats, settings: TrainingSettings
+) -> tuple[Floats, float]:
+    if target.all() or not target.any():
+        return np.zeros(matrix.shape[1]), 10.0 if target.all() else -10.0
+    learner = LogisticRegression(
+        C=settings.strength, class_weight="balanced", solver="liblinear", random_state=0, max_iter=200
+    )
+    learner.fit(matrix, target, sample_weight=weights)
+    return learner.coef_[0], float(learner.intercept_[0])
+
+
+def cross_validate(
+    documents: Sequence[list[str]],
+    examples: Sequence[Example],
+    codes: Sequence[str],
+    forms: Sequence[str],
+    settings: TrainingSettings,
+) -> HeldOut:
+    """Return scores of every held-out example by a model that knew nothing of its group."""
+    held = [number for number, example in enumerate(examples) if example.held_out]
+    support = [number for number, example in enumerate(examples) if not example.held_out]
+    groups = account_groups([examples[number] for number in held])
+    gold = np.array([codes.index(examples[number].code) for number in held], dtype=np.intp)
+    folds = split_groups(groups, gold, settings.folds, settings.seed)
+    scores = np.zeros((len(held), len(codes) + len(forms)))
+    for rest, fold in folds:
+        learned = [held[row] for row in rest] + support
+        fitted = fit(
+            [documents[number] for number in learned], [examples[number] for number in learned],
+            codes, forms, settings,
+        )  # fmt: skip
+        scores[fold] = fitted.scores([documents[held[row]] for row in fold])
+    probabilities = np.zeros((len(held), len(codes)))
+    for rest, fold in folds:  # calibrated by the other folds, so that the figures stay honest
+        calibration: Calibration = fit_calibration(scores[rest][:, : len(codes)], gold[rest])
+        probabilities[fold] = calibration.probabilities(scores[fold][:, : len(codes)])
+    return HeldOut(
+        [examples[number] for number in held],
+        gold,
+        groups,
+        [fold for _, fold in folds],
+        scores,
+        probabilities,
+    )
+
+
+def _documents(examples: Sequence[Example], settings: FeatureSettings) -> list[list[str]]:
+    features = Features(settings, Segmenter().segment)
+    return [features.of(example.text) for example in examples]
+
+
+def _weights(examples: Sequence[Example], settings: TrainingSettings) -> Floats:
+    support = np.where([example.held_out for example in examples], 1.0, settings.support)
+    return account_weights(examples, settings.account_cap) * support
+
+
+def _checked_codes(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
+    counts = Counter(example.code for example in examples if example.held_out)
+    rare = [code for code in codebook.ids if counts[code] < 2]
+    if len(counts) < 2 or rare:
+        raise CodingError(
+            f"Too little to learn from: fewer than 2 gold posts of {', '.join(rare) or 'any second code'}.",
+            hint="Code more posts of these codes (govcode sample), at best 30 of each.",
+        )
+    return codebook.ids
+
+
+def _forms(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
+    counts = Counter(example.form for example in examples)
+    return tuple(form.id for form in codebook.forms if counts[form.id] >= LEAST_POSTS_OF_FORM)
+
+
+def _counts(codes: Sequence[str], values: Any) -> dict[str, int]:
+    counts = Counter(values)
+    return {code: counts[code] for code in codes}
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    names = ("numpy", "scipy", "scikit-learn", "rjieba", "opencc-python-reimplemented")
+    return {name: version(name) for name in names}
+
+
+def _as_is(document: list[str]) -> list[str]:
+    return document
