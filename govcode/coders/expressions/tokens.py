@@ -16,7 +16,7 @@ SCOPES = {
 _WIDE = str.maketrans("（）｜＆，＋", "()|&,+")
 
 _TOKEN = re.compile(
-    r"""(?P<blank>\s+|\#[^\n]*)
+    r"""(?P<blank>\s+|\#(?=\s|$)[^\n]*)
     |(?P<string>"(?:\\.|[^"\\])*"|“[^”]*”)
     |(?P<regex>/(?:\\.|[^/\\\n])+/)
     |(?P<scope>[a-z]+:|(?:标题|正文|开头|结尾|词)[:：]|(?:title|text|start|end|word)：)

@@ -118,6 +118,7 @@ def test_without_a_body_the_title_is_the_body() -> None:
         ("titel: 公园", 1, 1, "unknown scope 'titel:'"),
         ("$calls", 1, 1, r"lists: \$call"),
         ('"公园', 1, 1, "not closed"),
+        ("公园 | #早安#", 1, 6, "quote it"),
         ("*", 1, 1, "nothing to look for"),
         ("word: ", 1, 7, "a word is expected"),
         ("(" * 60 + "a" + ")" * 60, 1, 41, "too deeply"),
