@@ -115,7 +115,11 @@ def reuse_chart(data: ReportData) -> tuple[Chart, ...]:
         return ()
     columns = (word("pair", lang), word("both", lang))
     chart = network(
-        "reuse-chart", word("reuse", lang), word("network_text", lang), columns, data.profile.reuse.pairs
+        "reuse-chart",
+        word("shared_texts", lang),
+        word("network_text", lang),
+        columns,
+        data.profile.reuse.pairs,
     )
     return (chart,) if chart else ()
 

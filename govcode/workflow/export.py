@@ -50,7 +50,7 @@ def export(
     variables = describe(table.columns, numeric, table.codebook, language)
     result: ExportResult = write(output, ExportTable(variables, table.rows, table.codebook, language, target))
     notes = [*table.notes, *result.notes]
-    write_manifest(output, _manifest(table, output, target, language, result))
+    write_manifest(output, _manifest(table, output, target, language, codebook, result))
     return Exported([output, *result.files], result.rows, dict(table.count.excluded), notes)
 
 
@@ -71,11 +71,21 @@ def export_form(output: str, to: str | None) -> str:
     return target
 
 
-def _manifest(table: CodedSource, output: str, to: str, language: str, result: ExportResult) -> Manifest:
+def _manifest(
+    table: CodedSource, output: str, to: str, language: str, codebook: str | None, result: ExportResult
+) -> Manifest:
     book = table.codebook
+    options = {"to": to, "lang": language, "codebook": codebook}
+    options |= {"from": table.form, "encoding": table.encoding}
     return Manifest(
         command="export",
-        options={"to": to, "lang": language},
+        options={
+            "to": to,
+            "lang": language,
+            "codebook": codebook,
+            "from": table.form,
+            "encoding": table.encoding,
+        },  # fmt: skip
         inputs=[file_record(table.path, rows=table.count.kept)],
         outputs=[file_record(output, rows=result.rows), *(file_record(f) for f in result.files)],
         codebook={"name": book.source or book.id, "id": book.id, "version": book.version, "hash": book.hash},

@@ -186,6 +186,7 @@ def _manifest(
             "lang": options.language, "by": ",".join(options.by), "gold": options.gold,
             "codings": list(options.codings), "check": options.check, "missing": list(options.missing),
             "title": options.title, "to": options.to, "codebook": options.codebook,
+            "from": options.form, "encoding": options.encoding,
         },
         inputs=[file_record(path) for path in named],
         outputs=[file_record(output), *(file_record(path) for path in drawn)],

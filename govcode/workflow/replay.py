@@ -1,0 +1,74 @@
+"""Run a recorded step again from its manifest, into another place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+Options = Mapping[str, Any]
+Replay = Callable[[Sequence[str], str, Options], None]
+
+LARGEST = 64 * 1024 * 1024
+"""A step whose inputs hold more bytes than this is not run again: it is not cheap."""
+
+
+def replay_of(command: str) -> Replay | None:
+    """Return what runs a step of this command again, or None where nothing does."""
+    return _REPLAYS.get(command)
+
+
+def _known(kind: type[Any], options: Options) -> dict[str, Any]:
+    """Return the recorded options that an options record still has."""
+    names = {f.name for f in fields(kind)}
+    return {key: value for key, value in options.items() if key in names}
+
+
+def _ingest(inputs: Sequence[str], output: str, options: Options) -> None:
+    from govcode.workflow.ingest import IngestOptions, ingest
+
+    ingest(inputs, output, IngestOptions(**{**_known(IngestOptions, options), "excluded": None}))
+
+
+def _export(inputs: Sequence[str], output: str, options: Options) -> None:
+    from govcode.workflow.export import export
+
+    export(
+        inputs[0], output, to=options.get("to"), language=str(options.get("lang", "both")),
+        codebook=options.get("codebook"), form=options.get("from"), encoding=options.get("encoding"),
+    )  # fmt: skip
+
+
+def _reliability(inputs: Sequence[str], output: str, options: Options) -> None:
+    from govcode.workflow.reliability import ReliabilityOptions, reliability
+
+    known = _known(ReliabilityOptions, options)
+    for name in ("coders", "gates"):
+        known[name] = tuple(known.get(name) or ())
+    reliability(inputs, ReliabilityOptions(**known), output=output)
+
+
+def _report(inputs: Sequence[str], output: str, options: Options) -> None:
+    from govcode.workflow.report import ReportOptions, report
+
+    people = list(options.get("codings") or ())
+    gold = 1 if options.get("gold") else 0
+    tables = len(inputs) - gold - len(people)
+    report(
+        inputs[:tables], output,
+        ReportOptions(
+            language=str(options.get("lang", "zh")), title=str(options.get("title") or ""),
+            by=tuple(str(options.get("by", "account")).split(",")), gold=inputs[tables] if gold else "",
+            codings=inputs[tables + gold :], check=options.get("check"), to=options.get("to"),
+            missing=tuple(options.get("missing") or ()), codebook=options.get("codebook"),
+            form=options.get("from"), encoding=options.get("encoding"),
+        ),
+    )  # fmt: skip
+
+
+_REPLAYS: Mapping[str, Replay] = {
+    "ingest": _ingest,
+    "export": _export,
+    "reliability": _reliability,
+    "report": _report,
+}
