@@ -85,7 +85,7 @@ def _manifest(
             "codebook": codebook,
             "from": table.form,
             "encoding": table.encoding,
-        },  # fmt: skip
+        },
         inputs=[file_record(table.path, rows=table.count.kept)],
         outputs=[file_record(output, rows=result.rows), *(file_record(f) for f in result.files)],
         codebook={"name": book.source or book.id, "id": book.id, "version": book.version, "hash": book.hash},
