@@ -18,12 +18,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
             留言编号 信件编号 编号 ID号 docid newsid
         """,
         "text": """
-            text 正文 正文内容 微博正文 文章内容 文章正文 推文内容 推文正文 微博内容 全文 内容 留言详情
+            text 正文 正文内容 全文内容
+            微博正文 文章内容 文章正文 推文内容 推文正文 微博内容 全文 内容 留言详情
             留言内容 信件内容 来信内容 诉求内容 问题内容 content text_content body article 原文 帖文
             文本 文本内容 推文 微博 post message raw_text content_html
         """,
         "title": """
-            title 标题 文章标题 文章名称 推文标题 题目 题名 留言主题 信件标题 信件主题 来信标题 留言标题
+            title 标题 标题/微博内容
+            文章标题 文章名称 推文标题 题目 题名 留言主题 信件标题 信件主题 来信标题 留言标题
             主题 headline news_title 微信标题
         """,
         "account": """

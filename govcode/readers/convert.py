@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from govcode.readers.columns import recognised
+from govcode.readers.columns import plain_name, recognised
 from govcode.readers.dates import Dates
 from govcode.readers.formats.base import TableFormat
 from govcode.readers.identity import clean_id, clean_url, content_key, made_id, platform_of, url_key
@@ -29,6 +29,11 @@ _COUNT_NAME = re.compile(
 )
 _COUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([万亿wW])?\s*(\+)?\s*")
 CENSORED = 100_001
+_NO_ACCOUNT = frozenset({"", ".", "weibo", "data", "raw", "csv", "结果文件", "微博"})
+_NO_NAME_OF_ACCOUNT = frozenset({"作者", "author", "authorname", "来源", "username", "用户名", "sourcename"})
+_STEM_NOISE = re.compile(
+    r"^(?:[a-z_]+_)?(?:\d{4,8}[-_]?)?|(?:微信)?公众号.*$|(?:历史)?文章(?:列表)?$|[-_ ]?\d{4,}$"
+)
 
 
 class Converter:
@@ -58,12 +63,12 @@ class Converter:
         used = set(taken.values())
         columns = format.columns or columns
         for field, column in format.fields.items():
-            if field not in given and column in columns and column not in used:
+            if field not in given and column not in used and (column in columns or format.mend):
                 taken[field] = column
-        self.fields = recognised(columns, taken=taken) if format is GENERIC else taken
+        self.fields = recognised(columns, taken=taken) if format is GENERIC else _with_account(columns, taken)
         for field in self.constants:
             self.fields.pop(field, None)
-        used = set(self.fields.values())
+        used = set(self.fields.values()) - format.shared
         self.renamed = {
             c: _free(c, columns) for c in columns if c not in used and c in {*POST_COLUMNS, FLAGS}
         }
@@ -110,6 +115,8 @@ class Converter:
 
     def _post(self, line: int, values: dict[str, Any]) -> Post | Excluded:
         flags: list[str] = []
+        if self.format.drop is not None and (reason := self.format.drop(values)):
+            return Excluded(self.source, line, reason, "the source says so", values)
         if self.format.mend is not None and (flag := self.format.mend(values)):
             flags.append(flag)
         get, fields, repairs = values.get, self.fields, self.repairs
@@ -188,6 +195,12 @@ class Converter:
         return number + 1 if match[3] else number
 
 
+def _with_account(columns: Sequence[str], taken: dict[str, str]) -> dict[str, str]:
+    """Add an account (or platform) that the user put beside the columns of a tool; an author is none."""
+    known = recognised([c for c in columns if plain_name(c) not in _NO_NAME_OF_ACCOUNT], taken=taken)
+    return taken | {field: known[field] for field in ("account", "platform") if field in known}
+
+
 def _text(value: Any) -> str:
     if type(value) is str:
         return value
@@ -208,10 +221,13 @@ def _free(name: str, columns: Sequence[str]) -> str:
 
 
 def _account_of(source: str, where: str) -> str:
+    """Return the account that the place of a file tells: its folder where the name is a user's number."""
     path = PurePath(source)
+    stem = path.name.split(".", 1)[0]
     if where == "folder":
-        return path.parent.name
-    return path.name.split(".", 1)[0] if where == "stem" else ""
+        folder = path.parent.name
+        return folder if stem.isdecimal() and folder.casefold() not in _NO_ACCOUNT else ""
+    return _STEM_NOISE.sub("", stem) if where == "stem" else ""
 
 
 def _platform_by_name(columns: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from govcode.readers.dates import Dates
 from govcode.readers.documents import DOCUMENT_READERS
 from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import TableFormat
+from govcode.readers.headerless import with_header
 from govcode.readers.inputs import Input, inputs_of
 from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, Source
 from govcode.readers.tables import read_source
@@ -129,7 +130,7 @@ class _Reading:
     def open(self, item: Input) -> Table:
         source = item.source()
         if source.form not in DOCUMENTS:
-            return read_source(source, self.encoding)
+            return with_header(read_source(source, self.encoding))
         table: Table = DOCUMENT_READERS.load(source.form)(source, self.encoding)
         return table
 

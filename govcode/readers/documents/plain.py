@@ -12,6 +12,7 @@ from govcode.readers.base import Table
 from govcode.readers.columns import is_posts_table, recognised
 from govcode.readers.documents import page
 from govcode.readers.documents.base import document_format, document_table, finished, name_parts, whole_text
+from govcode.readers.formats.weibospider import unfolded
 from govcode.readers.source import Source
 from govcode.records import Excluded, Row
 
@@ -100,6 +101,7 @@ def _weibo_post(account: str, body: list[str], found: dict[str, str], line: int)
     text = "\n".join(body).strip()
     if _NUMBER.match(text):
         text = _NUMBER.sub("", text, count=1)
+    text, _ = unfolded(text)
     values = {
         "account": account,
         "published_at": found.get("发布时间", ""),
