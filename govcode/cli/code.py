@@ -23,7 +23,9 @@ LOCAL = "127.0.0.1"
 @app.command()
 def code(
     sheets: list[Path] = typer.Argument(help="Coding sheets (from `govcode sample`, or any posts table)."),
-    coder: list[str] = typer.Option([], "--coder", help="Your name as a coder; in a group, once for each."),
+    coder: list[str] = typer.Option([], "--coder",
+        help="Your name (default: the sheet's own); in a group, once each.",
+    ),
     adjudicate: bool = typer.Option(False, "--adjudicate",
         help="Decide disagreements instead of coding; --export writes gold.",
     ),
@@ -33,6 +35,9 @@ def code(
     supervise: bool = typer.Option(False, "--supervise", help="The same as a page (also beside a group)."),
     codings: list[Path] = typer.Option([], "--codings",
         help="Codings of others from files, for --status, --supervise and --adjudicate (repeat).",
+    ),
+    frame: str | None = typer.Option(None, "--frame",
+        help="Frame file of the sample, for --adjudicate: strata and probabilities go into gold.",
     ),
     export: str | None = typer.Option(None, "--export",
         help="Write the codings here: at once without --coder, else when the page closes.",
@@ -67,8 +72,9 @@ def code(
 
     with ExitStack() as closing:
         opened = open_site(
-            sheets, closing, codebook=codebook, codings=codings, assisted=assisted, language=language,
-            show_account=show_account, gate=gate, group=host != LOCAL, form=source, encoding=encoding,
+            sheets, closing, codebook=codebook, codings=codings, frame=frame, assisted=assisted,
+            language=language, show_account=show_account, gate=gate, group=host != LOCAL,
+            form=source, encoding=encoding,
         )  # fmt: skip
         for note in opened.notes:
             say(note)
@@ -77,7 +83,9 @@ def code(
         if status:
             _status(opened.site, as_json=as_json, gated=gate is not None)
             return
-        people = opened.people(coder, adjudicate=adjudicate, supervise=supervise)
+        people = []
+        if not export or coder or supervise:
+            people = opened.people(coder, adjudicate=adjudicate, supervise=supervise)
         if not people and not export:
             raise UsageError("Who codes?", hint="Give your name: govcode code SHEET --coder NAME")
         if people:

@@ -12,7 +12,7 @@ from govcode.page.api import Call, endpoint
 from govcode.page.coding import shown
 from govcode.page.disputes import STATES, UNDECIDED, Dispute, disputes, filtered, holder
 from govcode.page.export import csv_bytes
-from govcode.page.gold import COLUMNS, gold_rows
+from govcode.page.gold import gold_columns, gold_rows
 from govcode.page.sessions import ADJUDICATOR
 from govcode.page.site import NOTE_LIMIT, Refusal, Sheet, clean_text, read_choice
 from govcode.records import Coding
@@ -97,7 +97,7 @@ def remark(call: Call) -> dict[str, Any]:
 def download(call: Call) -> Response:
     """Return gold as it stands as a CSV file."""
     headers = {"content-disposition": 'attachment; filename="gold.csv"'}
-    body = csv_bytes(COLUMNS, gold_rows(call.site))
+    body = csv_bytes(gold_columns(call.site), gold_rows(call.site))
     return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 

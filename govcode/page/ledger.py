@@ -223,6 +223,7 @@ class Entry:
 
     coding: Coding
     rule: str
+    note: str
     assisted: bool
     seconds: float
     seq: int
@@ -246,7 +247,7 @@ def entries(
             post_id, who, code, secondary, form, bool(sure), with_rule(rule, note), codebook, at,
             stratum=stratum, inclusion_prob=probability,
         )  # fmt: skip
-        yield Entry(coding, rule, bool(assisted), seconds, seq)
+        yield Entry(coding, rule, note, bool(assisted), seconds, seq)
 
 
 def with_rule(rule: str, note: str) -> str:

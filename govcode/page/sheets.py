@@ -45,7 +45,9 @@ def open_sheets(
         _check_codebook(store, codebook)
         digest = _digest(path)
         if store.get("digest") != digest:
-            store.take(_posts(path, form, encoding, taken), digest)
+            coders: set[str] = set()
+            store.take(_posts(path, form, encoding, taken, coders), digest)
+            store.put("coder", coders.pop() if len(coders) == 1 else "")
         if not store.count():
             raise InputError(f"{path}: holds no post.", hint="A sheet has columns post_id and title or text.")
         taken.sheets.append(Sheet(path.name, store, path))
@@ -73,7 +75,9 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _posts(path: Path, form: str | None, encoding: str | None, taken: Taken) -> Iterator[SheetPost]:
+def _posts(
+    path: Path, form: str | None, encoding: str | None, taken: Taken, coders: set[str]
+) -> Iterator[SheetPost]:
     """Yield the posts of a sheet in its own order (its rows', as the sampler has shuffled them)."""
     table = open_table(path, form=form, encoding=encoding)
     taken.notes.extend(table.notes)
@@ -91,6 +95,7 @@ def _posts(path: Path, form: str | None, encoding: str | None, taken: Taken) -> 
         elif isinstance(row, Row):
             post = _post(len(seen) + 1, row.values)
             seen.add(post.post_id)
+            coders.add(_cell(row.values, "coder"))
             yield post
 
 

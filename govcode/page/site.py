@@ -41,7 +41,8 @@ class Site:
     """One run of the page.
 
     `suggestions` maps post ids to a machine's codings and is empty in blind mode, so that the page
-    cannot show what the server does not have. `others` are codings read from files, by post id.
+    cannot show what the server does not have. `others` are
+    codings read from files; `frame` holds strata and probabilities of the sample, by post id.
     """
 
     sheets: Sequence[Sheet]
@@ -51,6 +52,7 @@ class Site:
     show_account: bool = False
     suggestions: Mapping[str, Coding] = field(default_factory=dict)
     others: Sequence[Coding] = ()
+    frame: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gate: float = 0.667
     group: bool = False
     stop: Any = None

@@ -8,19 +8,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from govcode.adjudication import GOLD
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.errors import InputError, UsageError
 from govcode.page.export import COLUMNS, coding_rows
-from govcode.page.gold import COLUMNS as GOLD_COLUMNS
-from govcode.page.gold import GOLD_CODER, gold_rows, unsettled
+from govcode.page.gold import gold_columns, gold_rows, settle
 from govcode.page.sessions import ADJUDICATOR, CODER, SUPERVISOR, Person, new_token, token_hash
 from govcode.page.sheets import open_sheets
 from govcode.page.site import LANGUAGES, Site
 from govcode.readers.codings import Codings, read_codings
+from govcode.readers.lookup import read_columns
 from govcode.readers.tables import open_table
 from govcode.records import Coding, Row
 from govcode.reliability.results import TENTATIVE as RELIABILITY_GATE
+from govcode.workflow.adjudicate import FRAME, FRAME_EXTRA
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.writers.tables import open_writer
 
@@ -99,7 +101,7 @@ def export(site: Site, output: str, *, coder: str | None = None, gold: bool = Fa
     rows = gold_rows(site) if gold else coding_rows([sheet.store for sheet in site.sheets], coder)
     coders: dict[str, None] = {}
     number = 0
-    with open_writer(output, GOLD_COLUMNS if gold else COLUMNS) as writer:
+    with open_writer(output, gold_columns(site) if gold else COLUMNS) as writer:
         for row in rows:
             writer.write(row)
             coders[row["coder"]] = None
@@ -111,7 +113,7 @@ def export(site: Site, output: str, *, coder: str | None = None, gold: bool = Fa
         inputs=[file_record(sheet.path) for sheet in site.sheets],
         outputs=[file_record(output, rows=number)],
         codebook={"id": book.id, "version": book.version, "hash": book.hash},
-        counts={"rows": number, "unsettled": unsettled(site)} if gold else {"rows": number},
+        counts={"rows": number, **(settle(site).counts() if gold else {})},
     )
     write_manifest(output, manifest)
     return Written(output, number, tuple(coders))
@@ -126,7 +128,13 @@ class Opened:
     excluded: dict[str, int]
 
     def people(self, names: Sequence[str], *, adjudicate: bool, supervise: bool) -> list[Person]:
-        """Return who may come in; raise UsageError where the options do not go together."""
+        """Return who may come in; a sheet drawn for one coder knows the name.
+
+        Raises UsageError where the options do not go together.
+        """
+        own = self.site.sheets[0].store.get("coder")
+        if not names and own and not (adjudicate or supervise):
+            names = [own]
         checked = [check_name(name) for name in dict.fromkeys(names)]
         if adjudicate and len(checked) != 1:
             raise UsageError("One person adjudicates.", hint="Give one name: --adjudicate --coder NAME")
@@ -143,7 +151,7 @@ class Opened:
 
 def open_site(
     sheets: Sequence[Path], closing: ExitStack, *, codebook: str, codings: Sequence[Path] = (),
-    assisted: str | None = None, language: str = "zh", show_account: bool = False,
+    frame: str | None = None, assisted: str | None = None, language: str = "zh", show_account: bool = False,
     gate: float | None = None, group: bool = False, form: str | None = None, encoding: str | None = None,
 ) -> Opened:  # fmt: skip
     """Open sheets, codebook, others' codings and suggestions, and return the site; nothing serves yet."""
@@ -155,7 +163,8 @@ def open_site(
     site = Site(
         taken.sheets, book, language=language, show_account=show_account, group=group,
         suggestions=read_suggestions(assisted, book) if assisted else {},
-        others=[coding for coding in others if coding.coder != GOLD_CODER],
+        others=[coding for coding in others if coding.coder != GOLD],
+        frame=read_columns([frame], FRAME, optional=FRAME_EXTRA) if frame else {},
         gate=RELIABILITY_GATE if gate is None else gate,
     )  # fmt: skip
     excluded = Counter(taken.excluded) + Counter(row.reason for row in others.excluded)

@@ -80,7 +80,7 @@ def adjudicate_codings(paths: Sequence[str], options: AdjudicateOptions, *, outp
     columns = (*GOLD_COLUMNS, *(c for c in FRAME_EXTRA if frame), *DECISION_COLUMNS)
     with open_writer(output, columns, form=options.to) as writer:
         for item in settled.gold:
-            writer.write(_gold_row(item, frame.get(item.coding.post_id, {}), codebook))
+            writer.write(gold_row(item, frame.get(item.coding.post_id, {}), codebook))
     if options.queue:
         rows = _queue_rows(settled, read, options, codebook)
         cut = write_sheet(options.queue, rows, codebook, kind=QUEUE_SHEET)
@@ -151,7 +151,8 @@ def _cautions(settled: Adjudication, frame: Mapping[str, Any], options: Adjudica
     return found
 
 
-def _gold_row(item: Gold, frame: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
+def gold_row(item: Gold, frame: Mapping[str, Any], codebook: Codebook) -> dict[str, Any]:
+    """Return one row of gold, with what the frame knows of the post."""
     coding = item.coding
     row = {column: getattr(coding, column) for column in GOLD_COLUMNS}
     row["sure"] = int(bool(coding.sure))

@@ -153,11 +153,11 @@ def test_two_coders_then_a_third_person_decides(
     assert page.complaints() == []
     assert server.stop() == 0
     gold = {row["post_id"]: row for row in read(tmp_path / "gold.csv")}
-    assert {p: (r["code"], r["how"]) for p, r in gold.items()} == {
+    assert {p: (r["code"], r["decision"]) for p, r in gold.items()} == {
         "p00001": ("information", "agreed"), "p00002": ("service", "agreed"), "p00003": ("appeal", "agreed"),
-        "p00004": ("agenda", "adjudicated"),
+        "p00004": ("agenda", "discussion"),
     }  # fmt: skip
-    assert gold["p00004"]["note"] == "B11"
+    assert gold["p00004"]["rule"] == "B11"
     assert gold["p00004"]["decided_by"] == "zhao"
 
 
