@@ -78,9 +78,9 @@ def train_model(
     Raises CodingError where there is too little to learn from.
     """
     settings = settings or TrainingSettings()
-    codes = _checked_codes(codebook, examples)
+    codes = codes_of(codebook, examples)
     forms = _forms(codebook, examples)
-    documents = _documents(examples, settings.features)
+    documents = documents_of(examples, settings.features)
     fitted = fit(documents, examples, codes, forms, settings)
     held_out = cross_validate(documents, examples, codes, forms, settings)
     calibration = fit_calibration(held_out.scores[:, : len(codes)], held_out.gold)
@@ -191,7 +191,8 @@ def cross_validate(
     )
 
 
-def _documents(examples: Sequence[Example], settings: FeatureSettings) -> list[list[str]]:
+def documents_of(examples: Sequence[Example], settings: FeatureSettings) -> list[list[str]]:
+    """Return the features of each example."""
     features = Features(settings, Segmenter().segment)
     return [features.of(example.text) for example in examples]
 
@@ -201,7 +202,8 @@ def _weights(examples: Sequence[Example], settings: TrainingSettings) -> Floats:
     return account_weights(examples, settings.account_cap) * support
 
 
-def _checked_codes(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
+def codes_of(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
+    """Return the codes in codebook order; raise CodingError where one can not be learned."""
     counts = Counter(example.code for example in examples if example.held_out)
     rare = [code for code in codebook.ids if counts[code] < 2]
     if len(counts) < 2 or rare:

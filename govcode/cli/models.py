@@ -1,0 +1,98 @@
+"""`govcode models`: list, show and check models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+from govcode.cli.console import print_json, say, warn
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the shipped models 列出模型."""
+    from govcode.cli.figures import number, show_table
+    from govcode.coders.store import short
+    from govcode.workflow.models import list_models
+
+    rows = [
+        [line.name, short(line.hash), short(line.codebook), f"{line.learned:,}", number(line.macro_f1),
+         number(line.alpha)]
+        for line in list_models()
+    ]  # fmt: skip
+    show_table("Models", ["name", "hash", "codebook", "learned from", "macro-F1", "alpha"], rows)
+
+
+@app.command()
+def show(
+    model: str = typer.Argument(
+        "functions-zh", metavar="MODEL", help="Name of a shipped model, or a folder."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print the whole card as JSON."),
+) -> None:
+    """Show the card of a model: what it learned from, figures, thresholds 模型卡."""
+    from govcode.workflow.models import show_model
+
+    card = show_model(model)
+    if as_json:
+        print_json(card)
+    else:
+        show_figures(card)
+
+
+@app.command()
+def check(
+    model: str = typer.Argument(
+        "functions-zh", metavar="MODEL", help="Name of a shipped model, or a folder."
+    ),
+    codebook: str = typer.Option(None, "--codebook", help="Codebook that it must fit."),
+) -> None:
+    """Check hashes, shapes and codebook of a model (exit code 4 if they differ) 核对模型."""
+    from govcode.coders.store import short
+    from govcode.workflow.models import check_model
+
+    checked = check_model(model, codebook=codebook)
+    if not checked.codebook_fits:
+        warn(f"{checked.name}: was trained with a codebook other than the installed one of that name.")
+    say(
+        f"{checked.name}: {short(checked.hash)}, {checked.terms:,} terms; files, hashes and shapes are right."
+    )
+
+
+def show_figures(card: Mapping[str, Any]) -> None:
+    """Print the figures of a card as tables."""
+    from govcode.cli.figures import number, show_table, with_interval
+    from govcode.cli.figures import show as line
+    from govcode.metrics.figures import Figure
+
+    figures = card["figures"]
+
+    def shown(value: Mapping[str, float]) -> str:
+        return with_interval(Figure(value["value"], value["low"], value["high"]))
+
+    counts = card["training"]["by_code"]
+    rows = [[code, f"{counts[code]:,}", shown(figures["f1"][code])] for code in card["codes"]]
+    show_table(f"{card['name']}: F1 on accounts never seen", ["code", "learned from", "F1 [95 %]"], rows)
+    for name, title in (
+        ("macro_f1", "macro-F1"),
+        ("alpha", "alpha"),
+        ("accuracy", "accuracy"),
+        ("ece", "ECE"),
+    ):
+        line(f"{title:<10}{shown(figures[name])}")
+    rows = [
+        [
+            number(a["max_error"], 2),
+            number(a["coverage"]),
+            number(float("nan") if a["error"] is None else a["error"]),
+        ]
+        for a in figures["abstention"]
+    ]
+    show_table("Abstention (--max-error)", ["max error", "coded", "error"], rows)
+    line(f"{figures['posts']:,} posts, {figures['method']}.")
+    if coders := card.get("source", {}).get("coders"):
+        line(f"Codes: {coders}.")

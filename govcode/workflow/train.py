@@ -1,0 +1,174 @@
+"""Train a model from posts and gold: read, match, train, save, leave a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from govcode.codebook.load import load_codebook
+from govcode.codebook.model import Codebook
+from govcode.coders.examples import Example
+from govcode.coders.store import StoredModel, save_model
+from govcode.errors import CodingError, OutputError
+from govcode.readers.codings import read_codings
+from govcode.readers.posts import read_posts
+from govcode.records import NA, Coding, Excluded, Post
+from govcode.text.clean import coding_text
+from govcode.workflow.manifest import Manifest, file_record, write_manifest
+
+if TYPE_CHECKING:
+    from govcode.coders.learning_curve import CurvePoint
+    from govcode.coders.training import TrainingSettings
+
+GOLD = "gold"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained model, what it learned from, and what was left out."""
+
+    model: StoredModel
+    folder: Path
+    learned: int
+    without_code: int
+    without_post: int
+    curve: tuple[CurvePoint, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def train(
+    posts: Sequence[str],
+    *,
+    gold: str,
+    output: str,
+    codebook: str = "functions",
+    support: Sequence[str] = (),
+    learning_curve: bool = False,
+    seed: int = 7,
+    form: str | None = None,
+    encoding: str | None = None,
+) -> Trained:
+    """Train a linear model and save it in the folder `output`.
+
+    `support`: posts tables with a `code` column that help to learn but on which no figure rests
+    (invented posts). Raises CodingError where posts and gold have too little in common.
+    """
+    from govcode.coders.learning_curve import learning_curve as curve_of
+    from govcode.coders.training import TrainingSettings, train_model
+
+    folder = _folder(output)
+    book = load_codebook(codebook)
+    notes: list[str] = []
+    examples, without_code, without_post = _gold_examples(posts, gold, book, form, encoding, notes)
+    learned = len(examples)
+    for path in support:
+        examples += _support_examples(path, book, form, encoding, notes)
+    settings: TrainingSettings = TrainingSettings(seed=seed)
+    about = {
+        "training_data": {"posts": [file_record(p).sha256 for p in posts], "gold": file_record(gold).sha256}
+    }
+    model = save_model(folder, train_model(folder.name, book, examples, settings, about=about))
+    curve = curve_of(book, examples, settings) if learning_curve else ()
+    _leave_manifest(model, folder, [*posts, gold, *support], book, seed, learned, without_code, without_post)
+    return Trained(model, folder, learned, without_code, without_post, curve, tuple(notes))
+
+
+def _folder(output: str) -> Path:
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file.", hint="A model is a folder: -o models/NAME")
+    return folder
+
+
+def _gold_examples(
+    posts: Sequence[str],
+    gold: str,
+    codebook: Codebook,
+    form: str | None,
+    encoding: str | None,
+    notes: list[str],
+) -> tuple[list[Example], int, int]:
+    read = read_codings([gold], codebook=codebook)
+    notes.extend(read.notes)
+    coders = {coding.coder for coding in read.codings}
+    chosen = [c for c in read.codings if c.coder == GOLD or len(coders) == 1]
+    if not chosen:
+        raise CodingError(
+            f"{gold}: holds {len(coders)} coders and no gold.", hint="Settle them first: govcode adjudicate"
+        )
+    by_post = {coding.post_id: coding for coding in chosen if coding.code != NA}
+    examples: list[Example] = []
+    without_code = 0
+    stream = read_posts(posts, form=form, encoding=encoding)
+    for post in stream:
+        if isinstance(post, Excluded):
+            continue
+        coding = by_post.pop(post.post_id, None)
+        if coding is None:
+            without_code += 1
+            continue
+        examples.append(_example(post, coding, held_out=True))
+    notes.extend(stream.notes)
+    if not examples:
+        raise CodingError(
+            f"{gold}: no post of the table has a gold code.", hint="Do the `post_id` columns mean the same?"
+        )
+    return examples, without_code, len(by_post)
+
+
+def _support_examples(
+    path: str, codebook: Codebook, form: str | None, encoding: str | None, notes: list[str]
+) -> list[Example]:
+    known = set(codebook.ids)
+    examples = []
+    stream = read_posts([path], form=form, encoding=encoding)
+    for post in stream:
+        if isinstance(post, Post) and (code := str(post.extra.get("code", ""))) in known:
+            coding = Coding(
+                post.post_id,
+                GOLD,
+                code,
+                str(post.extra.get("secondary") or ""),
+                str(post.extra.get("form") or ""),
+            )
+            examples.append(_example(post, coding, held_out=False))
+    notes.append(f"{path}: {len(examples)} posts help to learn; no figure rests on them")
+    return examples
+
+
+def _example(post: Post, coding: Coding, *, held_out: bool) -> Example:
+    return Example(
+        post.post_id, coding_text(post), coding.code, coding.secondary, coding.form,
+        account=post.account, held_out=held_out,
+    )  # fmt: skip
+
+
+def _leave_manifest(
+    model: StoredModel,
+    folder: Path,
+    inputs: Sequence[str],
+    codebook: Codebook,
+    seed: int,
+    learned: int,
+    without_code: int,
+    without_post: int,
+) -> None:
+    results: dict[str, Any] = {
+        name: model.card["figures"][name]["value"] for name in ("macro_f1", "alpha", "accuracy", "ece")
+    }
+    write_manifest(
+        folder / "card.json",
+        Manifest(
+            command="train",
+            inputs=[file_record(path) for path in inputs],
+            outputs=[file_record(folder / name) for name in ("card.json", *model.card["files"])],
+            codebook={"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
+            model={"name": model.name, "hash": model.hash},
+            seed=seed,
+            counts={"learned": learned, "without_code": without_code, "gold_without_post": without_post},
+            results=results,
+            versions=model.card["versions"],
+        ),
+    )

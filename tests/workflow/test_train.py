@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from govcode.errors import CodingError
+from govcode.workflow.train import train
+
+WORDS = {
+    "rain": "暴雨 预警 气温 大风 降水 台风 天气 寒潮".split(),
+    "road": "道路 封闭 施工 公交 地铁 改道 停车 路口".split(),
+}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a codebook of two own codes, posts and gold."""
+    from govcode.codebook.load import load_codebook
+
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "mine.toml").write_text(_codebook(), encoding="utf-8")
+    load_codebook(str(folder / "mine.toml"))
+    draw = random.Random(4)
+    with (
+        (folder / "posts.jsonl").open("w", encoding="utf-8") as posts,
+        (folder / "gold.csv").open("w") as gold,
+    ):
+        table = csv.writer(gold)
+        table.writerow(["post_id", "coder", "code"])
+        for i in range(160):
+            code = draw.choice(list(WORDS))
+            words = draw.choices(WORDS[code], k=5) + draw.choices(WORDS["road"], k=1)
+            post = {
+                "post_id": f"p{i}",
+                "account": f"a{i % 17}",
+                "title": "",
+                "text": f"第{i}号，" + "，".join(words),
+            }
+            posts.write(json.dumps(post, ensure_ascii=False) + "\n")
+            if i < 150:
+                table.writerow([f"p{i}", "gold", code])
+        table.writerow(["nowhere", "gold", "rain"])
+    return folder
+
+
+def _codebook() -> str:
+    codes = "".join(
+        f'[[codes]]\nid = "{code}"\nlabel = {{zh = "{code}", en = "{code}"}}\n'
+        f'definition = {{zh = "{code}", en = "{code}"}}\n\n'
+        for code in WORDS
+    )
+    return (
+        'id = "tiny"\nversion = "1"\ntitle = {zh = "小", en = "Tiny"}\ntie_break = ["rain", "road"]\n\n'
+        + codes
+    )
+
+
+def test_a_model_for_an_own_codebook_is_trained_and_used(
+    study: Path, govcode: Callable[..., object], tmp_path: Path
+) -> None:
+    result = train(
+        [str(study / "posts.jsonl")], gold=str(study / "gold.csv"), output=str(tmp_path / "mine"),
+        codebook=str(study / "mine.toml"), learning_curve=True,
+    )  # fmt: skip
+    assert (result.learned, result.without_code, result.without_post) == (150, 10, 1)
+    assert result.model.card["codes"] == ["rain", "road"]
+    assert result.model.card["figures"]["macro_f1"]["value"] > 0.9
+    assert [point.expected for point in result.curve] == [False] * 5 + [True]
+    assert result.curve[-1].macro_f1 >= result.curve[-2].macro_f1
+    manifest = json.loads((tmp_path / "mine" / "card.json.manifest.json").read_text())
+    assert manifest["counts"] == {"learned": 150, "without_code": 10, "gold_without_post": 1}
+    again = train(
+        [str(study / "posts.jsonl")], gold=str(study / "gold.csv"), output=str(tmp_path / "mine2" / "mine"),
+        codebook=str(study / "mine.toml"),
+    )  # fmt: skip
+    assert again.model.hash == result.model.hash
+    for name in ("weights.npz", "terms.txt", "card.json"):
+        assert (tmp_path / "mine" / name).read_bytes() == (tmp_path / "mine2" / "mine" / name).read_bytes()
+
+
+def test_gold_that_fits_no_post_is_refused(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "gold.csv").write_text("post_id,coder,code\nx1,gold,rain\nx2,gold,road\n")
+    with pytest.raises(CodingError, match="no post of the table"):
+        train(
+            [str(study / "posts.jsonl")], gold=str(tmp_path / "gold.csv"), output=str(tmp_path / "m"),
+            codebook=str(study / "mine.toml"),
+        )  # fmt: skip
+
+
+def test_too_little_gold_is_refused(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "gold.csv").write_text("post_id,coder,code\np1,gold,rain\np2,gold,rain\n")
+    with pytest.raises(CodingError, match="Too little to learn from"):
+        train(
+            [str(study / "posts.jsonl")], gold=str(tmp_path / "gold.csv"), output=str(tmp_path / "m"),
+            codebook=str(study / "mine.toml"),
+        )  # fmt: skip
+
+
+def test_the_command_prints_the_card(study: Path, govcode: Callable[..., object], tmp_path: Path) -> None:
+    done = govcode(
+        "train", study / "posts.jsonl", "--gold", study / "gold.csv", "--codebook", study / "mine.toml",
+        "-o", tmp_path / "mine",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "macro-F1" in done.stdout
+    assert "1 gold codes have no post" in done.stderr
+    shown = govcode("models", "show", tmp_path / "mine", "--json")
+    assert json.loads(shown.stdout)["codebook"]["id"] == "tiny"
+    checked = govcode("models", "check", tmp_path / "mine", "--codebook", "functions")
+    assert checked.returncode == 4
