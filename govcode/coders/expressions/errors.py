@@ -9,6 +9,7 @@ class ExpressionError(CodebookError):
     """Report an expression that cannot be read: line and column (from 1) inside the expression."""
 
     def __init__(self, message: str, source: str, offset: int) -> None:
+        message = " ".join(message.split())
         before = source[:offset]
         self.line = before.count("\n") + 1
         self.column = offset - (before.rfind("\n") + 1) + 1

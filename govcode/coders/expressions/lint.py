@@ -18,8 +18,8 @@ from govcode.coders.expressions.tree import (
     Phrase,
     String,
     Word,
-    children,
 )
+from govcode.coders.expressions.walk import children
 from govcode.text.clean import clean
 
 # Surroundings in which a word must come out as a word at least once.

@@ -28,6 +28,7 @@ from govcode.coders.expressions.tree import (
     String,
     Word,
 )
+from govcode.coders.expressions.walk import needs_words
 
 MAXIMUM_DEPTH = 40
 MAXIMUM_LENGTH = 20_000
@@ -96,7 +97,7 @@ class _Parser:
         parts = [self.part()]
         while self.take("&", "and"):
             parts.append(self.part())
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return parts[0] if len(parts) == 1 else And(tuple(sorted(parts, key=needs_words)))
 
     def part(self) -> Node:
         self.depth += 1
@@ -145,7 +146,8 @@ class _Parser:
                 search = patterns.bounded_regex(token.text)
             except ValueError as error:
                 raise self.fail(f"this regular expression cannot be used: {error}", token) from error
-            return String(token.text, patterns.regex_anchor(token.text), search, regex=True)
+            options = patterns.regex_anchors(token.text)
+            return String(token.text, "", search, regex=True, options=options)
         if token.kind == "bare" and self.tokens[self.at + 1].text == "+":
             return self._phrase()
         if token.kind in ("bare", "string"):

@@ -122,10 +122,35 @@ def _branch_cost(branches: list[Any]) -> float:
     return groups.pop(None, 0.0) + max(groups.values(), default=0.0)
 
 
-def regex_anchor(source: str) -> str:
-    """Return the longest fixed piece of a regular expression outside groups, or an empty string."""
-    best, run = "", ""
-    for kind, value in _parser.parse(source):
-        run = run + chr(value) if kind is _constants.LITERAL else ""
-        best = max(best, run, key=len)
-    return best.lower()
+def regex_anchors(source: str) -> frozenset[str]:
+    """Return strings of which one must occur where a regular expression matches; empty: none is known."""
+    return _sequence_anchors(_parser.parse(source, re.IGNORECASE))
+
+
+def _sequence_anchors(tree: Iterable[Any]) -> frozenset[str]:
+    """Return the most telling anchors of the parts that stand in a row."""
+    found: list[frozenset[str]] = []
+    run = ""
+    for kind, value in tree:
+        if kind is _constants.LITERAL:
+            run += chr(value)
+            continue
+        found.append(frozenset((run,)))
+        run = ""
+        if kind is _constants.SUBPATTERN:
+            found.append(_sequence_anchors(value[-1]))
+        elif kind in _REPEATS and value[0] > 0:
+            found.append(_sequence_anchors(value[2]))
+        elif kind is _constants.BRANCH:
+            branches = [_sequence_anchors(branch) for branch in value[1]]
+            found.append(frozenset().union(*branches) if all(branches) else frozenset())
+        elif kind is _constants.IN and all(item is _constants.LITERAL for item, _ in value):
+            found.append(frozenset(chr(char) for _, char in value))
+    found.append(frozenset((run,)))
+    known = [frozenset(map(str.lower, anchors)) for anchors in found if anchors and "" not in anchors]
+    return min(known, key=rarity, default=frozenset())
+
+
+def rarity(anchors: frozenset[str]) -> tuple[float, list[str]]:
+    """Order sets of anchors: those that let the fewest texts through (few of them, and long) come first."""
+    return sum(10.0 ** -min(len(anchor), 6) for anchor in anchors), sorted(anchors)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from govcode.coders.expressions.patterns import rarity
 from govcode.coders.expressions.unit import Span, Unit
 
 Spans = list[Span]
@@ -37,6 +38,7 @@ class String:
     anchor: str
     search: re.Pattern[str] | None = None
     regex: bool = False
+    options: frozenset[str] = frozenset()
 
     def match(self, unit: Unit, window: Span) -> Spans | None:
         """Return all places inside the window."""
@@ -52,8 +54,8 @@ class String:
         return spans or None
 
     def anchors(self) -> frozenset[str] | None:
-        """Return the fixed piece."""
-        return frozenset((self.anchor,)) if self.anchor else None
+        """Return the fixed piece, or the pieces of which a regular expression needs one."""
+        return self.options or (frozenset((self.anchor,)) if self.anchor else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,13 @@ class Near:
 
     def match(self, unit: Unit, window: Span) -> Spans | None:
         """Return the places of the parts that stand near each other."""
-        places = []
+        found = []
         for part in self.parts:
             spans = part.match(unit, window)
             if not spans:
                 return None
-            places.append([(unit.word_number(start), (start, end)) for start, end in spans])
+            found.append(spans)
+        places = [[(unit.word_number(start), (start, end)) for start, end in spans] for spans in found]
         chains = [[place] for place in places[0]]
         for following in places[1:]:
             chains = [[*chain, p] for chain in chains if (p := self._next(chain[-1], following))]
@@ -259,23 +262,6 @@ class Scope:
         return self.part.anchors()
 
 
-def strings_of(node: Node) -> Iterable[String]:
-    """Yield every string of a tree, also those under `not`."""
-    if isinstance(node, String):
-        yield node
-    for child in children(node):
-        yield from strings_of(child)
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """Return the parts of a part."""
-    if isinstance(node, (And, Or, Near)):
-        return node.parts
-    if isinstance(node, (Not, Scope, Count)):
-        return (node.part,)
-    return node.words if isinstance(node, Phrase) else ()
-
-
 def _inside(spans: Iterable[Span], window: Span) -> Spans:
     return [span for span in spans if window[0] <= span[0] and span[1] <= window[1]]
 
@@ -292,4 +278,4 @@ def _outermost(spans: Spans) -> Spans:
 def _best(parts: tuple[Node, ...] | tuple[Word, ...]) -> frozenset[str] | None:
     """Return the anchors that will let the fewest texts through: few of them, and long."""
     known = [anchors for part in parts if (anchors := part.anchors()) is not None]
-    return min(known, key=lambda a: (sum(10.0 ** -min(len(s), 6) for s in a), sorted(a)), default=None)
+    return min(known, key=rarity, default=None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govcode.coders.expressions.patterns import bounded_regex, regex_anchor, string_anchor, string_search
+from govcode.coders.expressions.patterns import bounded_regex, regex_anchors, string_anchor, string_search
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,18 @@ def test_a_match_contains_the_anchor(source: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "anchor"),
-    [("关于.{2,9}的通知", "的通知"), ("(甲|乙)公告?", "公"), (r"\d+", ""), ("a|b", ""), ("Abc", "abc")],
+    ("pattern", "anchors"),
+    [
+        ("关于.{2,9}的通知", {"的通知"}),
+        ("(甲方|乙)公告?", {"甲方", "乙"}),
+        ("(通知|公告).{0,9}", {"通知", "公告"}),
+        ("[甲乙].*", {"甲", "乙"}),
+        (r"\d+", set()),
+        (r"通知|\d", set()),
+        ("x*", set()),
+        ("(ab)+", {"ab"}),
+        ("Abc", {"abc"}),
+    ],
 )
-def test_the_anchor_of_a_pattern_is_its_longest_fixed_piece(pattern: str, anchor: str) -> None:
-    assert regex_anchor(pattern) == anchor
+def test_one_of_the_anchors_of_a_pattern_must_occur(pattern: str, anchors: set[str]) -> None:
+    assert regex_anchors(pattern) == anchors
