@@ -36,8 +36,9 @@ def reliability(
     bootstrap: int = typer.Option(2000, "--bootstrap", min=0,
         help="Number of resamples; 0 = no intervals.",
     ),
-    resample: str = typer.Option("units", "--resample",
-        help="units: posts; pairs: Krippendorff's own bootstrap (alpha only).",
+    resample: str = typer.Option(
+        "smoothed", "--resample",
+        help="smoothed (keeps its coverage for rare codes), units (plain) or pairs (Krippendorff's own).",
     ),
     level: float = typer.Option(0.95, "--level", min=0.5, max=0.999, help="Level of the intervals."),
     seed: int = typer.Option(20190201, "--seed", help="Seed of the resampling."),
@@ -145,8 +146,8 @@ def _show(result: Any) -> None:
 def _interval(resampling: Any) -> str:
     if resampling.kind == "none":
         return "value"
-    kind = f"{resampling.clusters} {resampling.kind}" if resampling.clusters else resampling.kind
-    return f"value [{resampling.level:.0%}, {resampling.draws} resamples of {kind}, seed {resampling.seed}]"
+    kind = f"{resampling.kind}, {resampling.clusters} clusters" if resampling.clusters else resampling.kind
+    return f"value [{resampling.level:.0%}, {resampling.draws} draws, {kind}, seed {resampling.seed}]"
 
 
 def _code_row(code: Any) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -12,12 +11,13 @@ from govcode.errors import NotComputableError
 from govcode.metrics.coefficients import COEFFICIENTS
 from govcode.metrics.distances import between_sets, jaccard, masi
 from govcode.metrics.figures import Figure
+from govcode.metrics.ratings import MISSING, Ints
 from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.metrics.tallies import Tallies
 from govcode.records import NA, Coding
 from govcode.reliability.borders import borders_of
 from govcode.reliability.cautions import cautions_of
-from govcode.reliability.draws import PAIRS, Sampler, sampler_of
+from govcode.reliability.draws import PAIRS, SMOOTHED, Sampler, sampler_of
 from govcode.reliability.drift import drift_of
 from govcode.reliability.panel import Decision, Panel, domain_of, panel_of
 from govcode.reliability.results import (
@@ -37,26 +37,23 @@ NO_SECONDARY = "none"
 def analyse(
     codings: Sequence[Coding], *, codes: Sequence[str] = (), coders: Sequence[str] = (),
     rules: Sequence[str] = (), draws: int = REPLICATES, seed: int = SEED, level: float = 0.95,
-    pairs_bootstrap: bool = False, clusters: Mapping[str, str] | None = None,
+    resample: str = SMOOTHED, clusters: Mapping[str, str] | None = None,
     groups: Mapping[str, str] | None = None, na_as_code: bool = False,
 ) -> Reliability:  # fmt: skip
     """Compute the agreement of coders on the posts that at least two of them coded.
 
     `codes` is the scheme in codebook order (default: the codes in use; AC1 and Brennan-Prediger depend on
     it). NA is missing data unless `na_as_code`. `clusters` (post → cluster) makes the bootstrap draw
-    clusters; `pairs_bootstrap` is Krippendorff's own. `groups` (post → value) adds figures by group.
-    Raises NotComputableError without two coders or without a post coded by both.
+    clusters; `resample` is smoothed, units or pairs (see `sampler_of`). `groups` (post → value) adds
+    figures by group. Raises NotComputableError without two coders or without a post coded by both.
     """
     panel = panel_of(codings, coders)
     scheme = domain_of(panel, codes, na_as_code=na_as_code)
-    sampler = sampler_of(panel, draws=draws, seed=seed, level=level, pairs=pairs_bootstrap, clusters=clusters)
+    sampler = sampler_of(panel, draws=draws, seed=seed, level=level, kind=resample, clusters=clusters)
     values = panel.values(lambda decision: decision[0], scheme)
     observed, drawn = sampler.tallies(values, len(scheme))
     overall = sampler.figures(observed, drawn)
-    per_code = tuple(
-        _one_code(sampler, code, observed.versus_rest(k), drawn and drawn.versus_rest(k), values == k)
-        for k, code in enumerate(scheme)
-    )
+    per_code = tuple(_one_code(sampler, code, _marked(values, k)) for k, code in enumerate(scheme))
     group_figures, group_posts = _groups(codings, groups, scheme, panel.coders, sampler)
     return Reliability(
         coders=panel.coders, codes=scheme, codings=int((panel.cells >= 0).sum()), posts=len(panel.posts),
@@ -70,13 +67,18 @@ def analyse(
     )  # fmt: skip
 
 
-def _one_code(
-    sampler: Sampler, code: str, observed: Tallies, drawn: Tallies | None, marked: Any
-) -> CodeReliability:
+def _marked(values: Ints, index: int) -> Ints:
+    """Recode to 0 (the value) and 1 (any other); missing stays missing."""
+    return np.where(values < 0, MISSING, (values != index).astype(np.int64))
+
+
+def _one_code(sampler: Sampler, code: str, marked: Ints) -> CodeReliability:
+    """Return the figures of a variable that is 0 where the code was given, else 1."""
+    observed, drawn = sampler.tallies(marked, 2)
     pairs = observed.confusions
-    together = float(pairs[:, 0, 0].sum()) if len(pairs) else 0.0
-    apart = float((pairs[:, 0, 1] + pairs[:, 1, 0]).sum()) if len(pairs) else 0.0
-    used = int(sampler.totals[marked.any(axis=1)].sum())
+    together = float(pairs[:, 0, 0].sum())
+    apart = float((pairs[:, 0, 1] + pairs[:, 1, 0]).sum())
+    used = int(sampler.totals[(marked == 0).any(axis=1)].sum())
     return CodeReliability(code, used, together, apart, sampler.figures(observed, drawn))
 
 
@@ -114,7 +116,7 @@ def _mentions(panel: Panel, sampler: Sampler, scheme: Sequence[str]) -> tuple[Co
     found = []
     for code in (c for c in scheme if c != NA):
         values = panel.values(lambda d, c=code: None if d[0] == NA else c in d, (True, False))  # type: ignore[misc]
-        found.append(_one_code(sampler, code, *sampler.tallies(values, 2), values == 0))
+        found.append(_one_code(sampler, code, values))
     return tuple(found)
 
 
@@ -170,8 +172,9 @@ def _groups(
             panel = panel_of(split[name])
         except NotComputableError:
             continue
-        draws = 0 if settings.kind == PAIRS else settings.draws
-        sampler = sampler_of(panel, draws=draws, seed=settings.seed, level=settings.level)
+        sampler = sampler_of(
+            panel, draws=settings.draws, seed=settings.seed, level=settings.level, kind=settings.kind
+        )
         values = panel.values(lambda decision: decision[0], scheme)
         found[name] = sampler.figures(
             *sampler.tallies(values, len(scheme)), names=("alpha", "percent", "ac1")

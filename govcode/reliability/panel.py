@@ -95,4 +95,6 @@ def domain_of(panel: Panel, codes: Sequence[str], *, na_as_code: bool = False) -
     """Return the scheme: the codes given, else those in use, with NA when it counts as a code."""
     used = sorted({code for code, _ in panel.decisions} - {NA})
     scheme = tuple(codes) if codes else tuple(used)
+    if not scheme:
+        raise NotComputableError("Every coding is NA: there is nothing to compare.", hint="Check the sheets.")
     return (*scheme, NA) if na_as_code else scheme

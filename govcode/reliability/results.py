@@ -81,7 +81,7 @@ class Drift:
 class Resampling:
     """How the intervals were made."""
 
-    kind: str  # units, clusters, pairs, none
+    kind: str  # smoothed, units, pairs, none
     draws: int
     seed: int
     level: float

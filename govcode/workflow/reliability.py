@@ -11,7 +11,7 @@ from typing import Any
 from govcode.codebook.citations import cited_rules
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
-from govcode.errors import InputError, UsageError
+from govcode.errors import InputError, UsageError, choices
 from govcode.metrics.figures import as_data
 from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
@@ -19,6 +19,7 @@ from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
 from govcode.reliability.analysis import analyse
 from govcode.reliability.borders import disagreements
+from govcode.reliability.draws import KINDS, SMOOTHED
 from govcode.reliability.panel import panel_of
 from govcode.reliability.results import Reliability
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
@@ -57,7 +58,7 @@ class ReliabilityOptions:
     clusters: str = ""
     posts: str = ""
     draws: int = REPLICATES
-    resample: str = "units"
+    resample: str = SMOOTHED
     level: float = 0.95
     seed: int = SEED
     na_as_code: bool = False
@@ -75,8 +76,8 @@ def reliability(
     `disagreed` names a table for the posts on which coders disagree. Raises UsageError for gates that
     name no figure, InputError and CodingError for what cannot be read.
     """
-    if options.resample not in ("units", "pairs"):
-        raise UsageError(f"'{options.resample}' cannot be resampled.", hint="Choose units or pairs.")
+    if options.resample not in KINDS:
+        raise UsageError(f"'{options.resample}' is not a bootstrap.", hint=f"Choose from: {choices(KINDS)}.")
     gates = read_gates(options.gates)
     codebook = None if options.codebook == NO_CODEBOOK else load_codebook(options.codebook)
     wanted = tuple(dict.fromkeys(c for c in (options.by, options.clusters) if c))
@@ -90,7 +91,7 @@ def reliability(
     result = analyse(
         codings, codes=codebook.ids if codebook else (), coders=options.coders,
         rules=tuple(rule.id for rule in codebook.rules) if codebook else (), draws=options.draws,
-        seed=options.seed, level=options.level, pairs_bootstrap=options.resample == "pairs",
+        seed=options.seed, level=options.level, resample=options.resample,
         clusters=columns.get(options.clusters), groups=columns.get(options.by), na_as_code=options.na_as_code,
     )  # fmt: skip
     run = ReliabilityRun(

@@ -43,7 +43,7 @@ def random_pair(number: int, error: float, seed: int = 1, shares=(0.6, 0.3, 0.1)
 
 def test_published_example_through_the_whole_analysis() -> None:
     rows = {"A": "123321412...", "B": "1233224125.3", "C": ".3332342251.", "D": "12332441251."}
-    result = analyse(codings_of(rows), codes=tuple("12345"), draws=20_000)
+    result = analyse(codings_of(rows), codes=tuple("12345"), draws=20_000, resample="units")
     assert result.overall["alpha"].value == pytest.approx(0.743421, abs=5e-7)
     assert result.overall["ac1"].value == pytest.approx(0.77544, abs=5e-6)
     # unit bootstrap of methods: about [.413, 1.000]; the posts coded once are drawn apart here
@@ -98,13 +98,13 @@ def test_intervals_narrow_with_posts_and_widen_with_clusters() -> None:
     copies = [Coding(f"{c.post_id}-{i}", c.coder, c.code) for c in random_pair(200, 0.2) for i in range(10)]
     clusters = {c.post_id: c.post_id.split("-")[0] for c in copies}
     by_cluster = analyse(copies, draws=800, clusters=clusters)
-    assert by_cluster.resampling.kind == "clusters" and by_cluster.resampling.clusters == 200
+    assert by_cluster.resampling.clusters == 200
     assert width(by_cluster) == pytest.approx(width(small), rel=0.15)
     assert width(analyse(copies, draws=800)) < width(by_cluster) / 2
 
 
 def test_krippendorffs_own_bootstrap_is_an_option() -> None:
-    result = analyse(random_pair(300, 0.2), draws=500, pairs_bootstrap=True)
+    result = analyse(random_pair(300, 0.2), draws=500, resample="pairs")
     alpha = result.overall["alpha"]
     assert alpha.low < alpha.value < alpha.high and "pairs" in alpha.interval
     assert np.isnan(result.overall["percent"].low)
