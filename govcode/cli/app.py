@@ -109,7 +109,7 @@ class Commands(TyperGroup):
             fail(error.message, error.hint)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt:
-            fail("interrupted; unfinished outputs were removed.")
+            fail("interrupted; nothing half-written was left under its name.")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _close_stdout()

@@ -64,6 +64,18 @@ def file_record(path: str | Path, *, rows: int | None = None) -> FileRecord:
     return FileRecord(str(path), digest.hexdigest(), file.stat().st_size, rows)
 
 
+def input_records(paths: Sequence[str | Path]) -> list[FileRecord]:
+    """Hash every input; a folder stands for the files in it, in the order of their names."""
+    records: list[FileRecord] = []
+    for path in paths:
+        folder = Path(path)
+        files: list[Path] = [folder]
+        if folder.is_dir():
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+        records.extend(file_record(file) for file in files)
+    return records
+
+
 def manifest_path(output: str | Path) -> Path:
     """Return where the manifest of `output` lies: `X` has `X.manifest.json`."""
     return Path(f"{output}{SUFFIX}")

@@ -1,0 +1,58 @@
+"""Run whole commands and account for them: wall time, CPU time, peak memory of the largest process."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run of one command. Times in seconds, memory in MiB (children included in the peak)."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a command to its end and measure it; stop everything where it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    message = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{message.decode(errors='replace')[-2000:]}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def paired(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[Run]]:
+    """Run all commands in turn, `rounds` times over, after one round that is not counted."""
+    results: dict[str, list[Run]] = {name: [] for name in commands}
+    for turn in range(rounds + 1):
+        for name, command in commands.items():
+            measured = run(command)
+            if turn:
+                results[name].append(measured)
+    return results
+
+
+def ratio(runs: Sequence[Run], floor: Sequence[Run]) -> str:
+    """Return the ratio of wall times, pair by pair: median (lowest–highest)."""
+    values = sorted(a.wall / b.wall for a, b in zip(runs, floor, strict=True))
+    return f"{statistics.median(values):.2f} ({values[0]:.2f}–{values[-1]:.2f})"
+
+
+def median(runs: Sequence[Run], field: str) -> float:
+    """Return the median of one figure."""
+    return statistics.median(getattr(run, field) for run in runs)

@@ -1,0 +1,60 @@
+"""The columns of a coded table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from govcode.records import Coding, Evidence, Post
+
+ADDED = ("code", "secondary", "form")  # then p_<code> …, status, [evidence], coder
+RENAMED = "input_"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a coded table, and how a post and its coding become one row."""
+
+    columns: tuple[str, ...]
+    own: tuple[tuple[str, str], ...]  # (column of the post, name in the output)
+    codes: tuple[str, ...]
+    explain: bool
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, post_columns: Sequence[str], codes: Sequence[str], *, explain: bool) -> Layout:
+        """Lay out the user's columns, then ours; a user's column of the same name is renamed."""
+        added = (
+            *ADDED, *(f"p_{code}" for code in codes), "status", *(["evidence"] if explain else []), "coder",
+        )  # fmt: skip
+        taken = set(post_columns)
+        own = []
+        for column in post_columns:
+            name = column
+            while name in added or (name != column and name in taken):
+                name = RENAMED + name
+            own.append((column, name))
+        notes = tuple(f"your column '{old}' is kept as '{new}'" for old, new in own if old != new)
+        return cls((*(new for _, new in own), *added), tuple(own), tuple(codes), explain, notes)
+
+    def row(self, post: Post, coding: Coding) -> dict[str, Any]:
+        """Return one output row."""
+        values = post.row(old for old, _ in self.own)
+        row = values if not self.notes else {new: values[old] for old, new in self.own}
+        row["code"], row["secondary"], row["form"] = coding.code, coding.secondary, coding.form
+        if coding.probabilities:
+            for code, p in zip(self.codes, coding.probabilities, strict=True):
+                row[f"p_{code}"] = p
+        else:
+            for code in self.codes:
+                row[f"p_{code}"] = ""
+        row["status"], row["coder"] = coding.status, coding.coder
+        if self.explain:
+            row["evidence"] = evidence_text(coding.evidence)
+        return row
+
+
+def evidence_text(evidence: Iterable[Evidence]) -> str:
+    """Return the reasons in one cell: `征求意见 +1.20 (title); 草案 +0.80`."""
+    return "; ".join(f"{e.term} {e.weight:+.2f}" + (f" ({e.where})" if e.where else "") for e in evidence)

@@ -1,0 +1,86 @@
+"""Code posts in several processes, in order, with back-pressure.
+
+The parent reads and writes; workers clean, segment and score. Each worker builds the coder once. A
+post is coded on its own, so the codings are the same for any number of workers.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context
+
+from govcode.coders.base import Coder
+from govcode.engines.base import CoderSpec, batches
+from govcode.errors import GovcodeError
+from govcode.records import Coding, Post
+
+# Batches on their way per worker: enough to keep it busy, few enough to keep memory flat.
+AHEAD = 3
+
+_coder: Coder | None = None
+
+Parcel = list[tuple[str, str, str, str]]  # post_id, title, text, reply
+
+
+def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[Post, Coding]]:
+    """Yield each post with its coding, in order; raise GovcodeError when a worker dies."""
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(spec,))
+    waiting: deque[tuple[list[Post], Future[list[Coding]]]] = deque()
+    try:
+        for batch in batches(posts):
+            waiting.append(
+                (batch, pool.submit(_code, [(p.post_id, p.title, p.text, p.reply) for p in batch]))
+            )
+            if len(waiting) >= AHEAD * workers:
+                yield from _first(waiting)
+        while waiting:
+            yield from _first(waiting)
+    except BrokenProcessPool as error:
+        raise GovcodeError(
+            "A worker process was ended from outside (perhaps for want of memory); nothing was written.",
+            hint="Run again with fewer --workers.",
+        ) from error
+    finally:
+        _stop(pool)
+
+
+def available_cores() -> int:
+    """Return the number of cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def children() -> list[int]:
+    """Return the process ids of the running workers."""
+    return [process.pid for process in active_children() if process.pid is not None]
+
+
+def _first(waiting: deque[tuple[list[Post], Future[list[Coding]]]]) -> Iterator[tuple[Post, Coding]]:
+    batch, future = waiting.popleft()
+    yield from zip(batch, future.result(), strict=True)
+
+
+def _start(spec: CoderSpec) -> None:
+    """Prepare a worker: the parent alone answers Ctrl-C."""
+    global _coder
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _coder = spec.build()
+
+
+def _code(parcel: Parcel) -> list[Coding]:
+    assert _coder is not None
+    return list(_coder.code(Post(i, text, title, reply=reply) for i, title, text, reply in parcel))
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: after an interruption nobody waits for their results."""
+    processes = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.join(timeout=0.5)
+        if process.is_alive():
+            process.terminate()

@@ -1,0 +1,37 @@
+"""From the options of a command to the coder they mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from govcode.coders import CODERS
+from govcode.engines.base import CoderSpec
+from govcode.errors import UsageError, choices
+
+DEFAULT_MODEL = "functions-zh"
+
+
+def coder_spec(
+    kind: str = "linear",
+    *,
+    model: str = DEFAULT_MODEL,
+    codebook: str | None = None,
+    explain: bool = False,
+    max_error: float | None = None,
+) -> CoderSpec:
+    """Return the coder meant; raise UsageError for an unknown kind or an option it does not have.
+
+    A model brings its own codebook; `codebook` then only checks that it is the one expected.
+    """
+    if kind not in CODERS:
+        raise UsageError(f"--coder {kind}: unknown coder.", hint=f"Choose from: {choices(CODERS)}.")
+    options: dict[str, Any] = {"explain": explain}
+    if kind == "rules":
+        if max_error is not None:
+            raise UsageError("--max-error needs calibrated probabilities; --coder rules has none.")
+        return CoderSpec(kind, codebook or "functions", options)
+    from govcode.coders.store import find_model, read_card
+
+    folder = find_model(model)
+    options |= {"model": folder, "max_error": max_error}
+    return CoderSpec(kind, codebook or str(read_card(folder)["codebook"]["name"]), options)

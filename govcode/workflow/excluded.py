@@ -1,0 +1,65 @@
+"""The list of what was left out: written as it happens, whole or absent like every output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from types import TracebackType
+
+from govcode.readers.base import STREAM
+from govcode.records import EXCLUDED_COLUMNS, Excluded, Post, RowCount
+from govcode.writers.base import TableWriter
+from govcode.writers.tables import open_writer
+
+SUFFIX = ".excluded.jsonl"
+SHOWN = 5
+
+
+class ExcludedLog:
+    """Separate posts from what is left out, count both, and write the latter down.
+
+    The file `path` is made with the first excluded row; without a path (output on a stream, no
+    `--excluded`) only the counts and the first few rows are kept.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        self.count = RowCount()
+        self.first: list[Excluded] = []
+        self._stack = ExitStack()
+        self._writer: TableWriter | None = None
+
+    @classmethod
+    def beside(cls, output: str, wanted: str | None) -> ExcludedLog:
+        """Write to `wanted`, else beside the output; a stream has no place beside it."""
+        return cls(wanted or ("" if output == STREAM else f"{output}{SUFFIX}"))
+
+    def __enter__(self) -> ExcludedLog:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    @property
+    def written(self) -> str:
+        """The path where something was written, else an empty string."""
+        return self.path if self._writer is not None else ""
+
+    def sift(self, items: Iterable[Post | Excluded]) -> Iterator[Post]:
+        """Yield the posts; keep what is left out."""
+        for item in self.count.watch(items):
+            if isinstance(item, Excluded):
+                self._add(item)
+            else:
+                yield item
+
+    def _add(self, item: Excluded) -> None:
+        if len(self.first) < SHOWN:
+            self.first.append(item)
+        if not self.path:
+            return
+        if self._writer is None:
+            self._writer = self._stack.enter_context(open_writer(self.path, EXCLUDED_COLUMNS))
+        self._writer.write({name: getattr(item, name) for name in EXCLUDED_COLUMNS})

@@ -1,0 +1,76 @@
+"""Every command shown in the READMEs runs, in the order shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+READMES = ("README.md", "README.zh.md")
+BLOCK = re.compile(r"(<!-- run: no -->\n)?```(sh|python)\n(.*?)```", re.DOTALL)
+
+
+def blocks(name: str) -> list[tuple[bool, str, str]]:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return [(not m[1], m[2], m[3]) for m in BLOCK.finditer(text)]
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A copy of the repository's example folder, with `govcode` on the PATH."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("out"))
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    script = tools / "govcode"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m govcode "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_shown_runs(name: str, study: Path) -> None:
+    shell = "\n".join(code for run, kind, code in blocks(name) if run and kind == "sh")
+    env = {**os.environ, "PATH": f"{study / 'tools'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-ec", shell], cwd=study, env=env, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_python_example_runs(name: str, study: Path) -> None:
+    for run, kind, code in blocks(name):
+        if run and kind == "python":
+            env = {**os.environ, "PYTHONPATH": str(ROOT)}
+            done = subprocess.run(
+                [sys.executable, "-c", code], cwd=study, env=env, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stderr
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    def commands(name: str) -> list[str]:
+        lines = (
+            line.split(" #")[0].strip()
+            for _, kind, code in blocks(name)
+            if kind == "sh"
+            for line in code.splitlines()
+        )
+        return [line for line in lines if line]
+
+    assert commands(READMES[0]) == commands(READMES[1])
+
+
+def test_make_targets_shown_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in READMES:
+        for target in re.findall(r"\bmake ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8")):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{name} shows make {target}"
