@@ -49,9 +49,10 @@ class Layout:
         else:
             for code in self.codes:
                 row[f"p_{code}"] = ""
-        row["status"], row["coder"] = coding.status, coding.coder
+        row["status"] = coding.status
         if self.explain:
             row["evidence"] = evidence_text(coding.evidence)
+        row["coder"] = coding.coder
         return row
 
 

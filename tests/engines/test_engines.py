@@ -1,0 +1,76 @@
+"""Engines: every engine gives every post its coding, in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from govcode.engines import processes, serial
+from govcode.engines.base import CoderSpec, batches
+from govcode.errors import GovcodeError
+from govcode.records import Post
+
+SPEC = CoderSpec("rules", "functions")
+POSTS = [Post(str(i), f"第{i}次停水通知:明天8时起棉纺路停水,请提前储水。") for i in range(1200)]
+
+
+@pytest.mark.parametrize("number", [0, 1, 255, 256, 257])
+def test_batches_lose_nothing(number: int) -> None:
+    cut = list(batches(POSTS[:number]))
+    assert [p.post_id for batch in cut for p in batch] == [str(i) for i in range(number)]
+    assert all(batch for batch in cut)
+
+
+def test_serial_keeps_order() -> None:
+    coded = list(serial.run(SPEC.build(), POSTS[:300]))
+    assert [post.post_id for post, _ in coded] == [coding.post_id for _, coding in coded]
+
+
+def test_processes_give_the_same_codings_in_the_same_order() -> None:
+    alone = list(serial.run(SPEC.build(), POSTS))
+    together = list(processes.run(SPEC, POSTS, 2))
+    assert [c for _, c in together] == [c for _, c in alone]
+
+
+def test_processes_read_ahead_only_a_little() -> None:
+    taken = 0
+
+    def source():
+        nonlocal taken
+        for post in POSTS * 20:
+            taken += 1
+            yield post
+
+    coded = processes.run(SPEC, source(), 2)
+    next(coded)
+    assert taken <= (processes.AHEAD * 2 + 1) * 256
+    coded.close()
+
+
+def test_a_killed_worker_is_one_sentence() -> None:
+    def slow():
+        for post in POSTS * 50:
+            time.sleep(0.0002)
+            yield post
+
+    def kill() -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for child in processes.children():
+                os.kill(child, signal.SIGKILL)
+                return
+            time.sleep(0.05)
+
+    threading.Thread(target=kill, daemon=True).start()
+    with pytest.raises(GovcodeError, match="worker process was ended"):
+        for _ in processes.run(SPEC, slow(), 2):
+            pass
+
+
+def test_a_loader_that_fails_tells_why() -> None:
+    with pytest.raises(GovcodeError, match="nowhere"):
+        CoderSpec("rules", "nowhere.toml").build()
