@@ -1,0 +1,84 @@
+"""Spark gives what the local engine gives, to the byte after sorting."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'govcode[spark]'")
+if shutil.which("java") is None:
+    pytest.skip("Spark needs a Java runtime", allow_module_level=True)
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+POSTS = [
+    {
+        "post_id": f"49{i:014d}", "account": f"账号{i % 3}", "title": "停水通知" if i % 2 else "",
+        "text": f"第{i}号通知:明天8时至18时,棉纺路停水,请提前储水。\n“引号”,逗号" if i % 5 else "😀", "备注": i,
+    }
+    for i in range(700)
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("spark")
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in POSTS)
+    (path / "posts.jsonl").write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+SPARK = {
+    "SPARK_LOCAL_IP": "127.0.0.1",
+    "PYSPARK_SUBMIT_ARGS": "--master local[2] --conf spark.ui.enabled=false pyspark-shell",
+}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_files_hold_the_lines_of_a_local_run(govcode, folder, form) -> None:
+    local, parts = folder / f"local.{form}", folder / f"spark.{form}"
+    done = govcode("classify", folder / "posts.jsonl", "-o", local, "-q")
+    assert done.returncode == 0, done.stderr
+    done = govcode("classify", folder / "posts.jsonl", "-o", parts, "--engine", "spark", **SPARK)
+    assert done.returncode == 0, done.stderr
+    lines = [line for part in sorted(parts.glob("part-*")) for line in part.read_bytes().split(b"\n") if line]
+    assert set(lines) == {line for line in local.read_bytes().split(b"\n") if line}
+    again = govcode("classify", folder / "posts.jsonl", "-o", parts, "--engine", "spark", **SPARK)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+
+
+def test_data_frame_in_data_frame_out(folder) -> None:
+    os.environ.update(SPARK)
+    from pyspark.sql import SparkSession
+
+    import govcode as package
+    import govcode.spark
+
+    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        frame = spark.createDataFrame(
+            [(p["post_id"], p["title"], p["text"]) for p in POSTS],
+            "post_id string, title string, text string",
+        ).repartition(5)
+        rows = {row.post_id: row for row in govcode.spark.classify(frame).collect()}
+    finally:
+        spark.stop()
+    import pandas as pd
+
+    local = package.classify(pd.DataFrame(POSTS)[["post_id", "title", "text"]])
+    for coded in local.itertuples():
+        row = rows[coded.post_id]
+        assert (row.code, row.status, row.form) == (coded.code, coded.status, coded.form)
+        if coded.status != "uncodable":
+            assert row.p_service == coded.p_service
+
+
+def test_wrong_columns_are_refused(govcode, folder) -> None:
+    (folder / "raw.jsonl").write_text('{"标题": "停水"}\n', encoding="utf-8")
+    done = govcode("classify", folder / "raw.jsonl", "-o", folder / "x.jsonl", "--engine", "spark", **SPARK)
+    assert done.returncode == 2
+    assert "govcode ingest" in done.stderr

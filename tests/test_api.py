@@ -1,0 +1,62 @@
+"""govcode from Python gives what the command line gives."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+import govcode as package
+from govcode.errors import UsageError
+
+FRAME = pd.DataFrame(
+    {
+        "标题": ["停水通知", "早安", None],
+        "正文": ["明天8时至18时,棉纺路停水,请提前储水。", "早安,澄州!愿你今天有好心情。", "草案公开征求意见,请于5月1日前反馈。"],
+        "阅读": [1.0, float("nan"), 3.0],
+    },
+    index=[10, 20, 30],
+)  # fmt: skip
+
+
+def test_classify_keeps_columns_order_and_index() -> None:
+    coded = package.classify(FRAME, coder="rules")
+    assert list(coded.index) == [10, 20, 30]
+    assert list(coded["code"]) == ["service", "other", "agenda"]
+    assert list(coded["text"]) == list(FRAME["正文"])
+    assert coded.attrs["excluded"] == []
+
+
+def test_model_and_command_line_agree(govcode) -> None:
+    posts = FRAME.rename(columns={"标题": "title", "正文": "text"}).assign(post_id=["a", "b", "c"])
+    coded = package.classify(posts)
+    lines = "".join(
+        json.dumps({"post_id": p.post_id, "title": p.title or "", "text": p.text}) + "\n"
+        for p in posts.fillna("").itertuples()
+    )
+    done = govcode("classify", "-", "--from", "jsonl", "--to", "jsonl", "-q", stdin=lines)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    for name in ("code", "status", "form", "coder", "p_service"):
+        assert list(coded[name]) == [row[name] for row in rows]
+    shares = [c for c in coded.columns if c.startswith("p_")]
+    assert (coded[shares].sum(axis=1) - 1).abs().max() < 1e-5
+
+
+def test_segment_and_ingest(tmp_path) -> None:
+    tokens = package.segment(FRAME)["tokens"]
+    assert "停水" in tokens.iloc[0]
+    path = tmp_path / "x.csv"
+    FRAME.to_csv(path, index=False)
+    read = package.ingest(path)
+    assert list(read["title"]) == ["停水通知", "早安", ""]
+
+
+def test_a_wrong_column_is_named() -> None:
+    with pytest.raises(UsageError, match="内容"):
+        package.classify(FRAME, columns={"text": "内容"}, coder="rules")
+
+
+def test_unknown_names_are_attribute_errors() -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = package.nonsense
