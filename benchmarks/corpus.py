@@ -41,9 +41,8 @@ def write_posts(path: Path, number: int, characters: int | None = None) -> int:
 
 def write_cleaned(source: Path, target: Path) -> None:
     """Write the same posts with the text that coders see: what the floor segments."""
-    from govcode.text.clean import coding_text
-
     from govcode.records import Post
+    from govcode.text.clean import coding_text
 
     with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as file:
         for line in lines:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 
 import rjieba
-from govcode.readers.tables import open_table
-from govcode.writers.tables import open_writer
 
+from govcode.readers.tables import open_table
 from govcode.records import Row
+from govcode.writers.tables import open_writer
 
 
 def main() -> None:

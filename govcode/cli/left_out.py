@@ -9,14 +9,14 @@ from govcode.records import Excluded, RowCount
 
 
 def tell_left_out(count: RowCount, path: str, first: Sequence[Excluded]) -> None:
-    """Say where the rows left out are listed; where nothing was written, warn and show the first."""
+    """Say where the row(s) left out are listed; where nothing was written, warn and show the first."""
     number = sum(count.excluded.values())
     if not number:
         return
     reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in sorted(count.excluded.items()))
     if path:
-        say(f"{number:,} rows left out ({reasons}): {path}")
+        say(f"{number:,} row(s) left out ({reasons}): {path}")
         return
-    warn(f"{number:,} rows left out ({reasons}); --excluded FILE lists all of them. The first:")
+    warn(f"{number:,} row(s) left out ({reasons}); --excluded FILE lists all of them. The first:")
     for row in first:
         warn(f"{row.source}:{row.line}: {row.reason}: {row.detail}")

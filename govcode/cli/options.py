@@ -46,7 +46,7 @@ ExcludedTo = Annotated[
     str | None,
     typer.Option(
         "--excluded",
-        help="Where to list rows left out (default: OUTPUT.excluded.jsonl).",
+        help="Where to list rows left out (default: STEM.excluded.jsonl beside the output).",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 
 from govcode.readers.base import STREAM
 from govcode.records import EXCLUDED_COLUMNS, Excluded, Post, RowCount
 from govcode.writers.base import TableWriter
-from govcode.writers.tables import open_writer
+from govcode.writers.tables import form_of, open_writer
 
 SUFFIX = ".excluded.jsonl"
 SHOWN = 5
+
+
+def excluded_path(output: str, wanted: str | None) -> str:
+    """Return where excluded rows go: as wanted, else beside the output, else nowhere (a stream)."""
+    if wanted is not None:
+        form_of(wanted)
+        return wanted
+    if output == STREAM:
+        return ""
+    path = Path(output)
+    return str(path.with_name(f"{path.name.split('.', 1)[0]}{SUFFIX}"))
 
 
 class ExcludedLog:
@@ -32,7 +44,7 @@ class ExcludedLog:
     @classmethod
     def beside(cls, output: str, wanted: str | None) -> ExcludedLog:
         """Write to `wanted`, else beside the output; a stream has no place beside it."""
-        return cls(wanted or ("" if output == STREAM else f"{output}{SUFFIX}"))
+        return cls(excluded_path(output, wanted))
 
     def __enter__(self) -> ExcludedLog:
         return self

@@ -162,7 +162,7 @@ def test_row_with_too_many_fields_is_written_down(govcode, tmp_path) -> None:
     done = govcode("classify", "x.csv", "-o", "out.jsonl")
     assert done.returncode == 0, done.stderr
     kept = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
-    excluded = tmp_path / "out.jsonl.excluded.jsonl"
+    excluded = tmp_path / "out.excluded.jsonl"
     left_out = (
         [json.loads(line) for line in excluded.read_text(encoding="utf-8").splitlines()]
         if excluded.exists()
