@@ -15,6 +15,8 @@ from govcode import __version__
 from govcode.cli.console import STATE, fail
 from govcode.errors import GovcodeError, UsageError
 
+# What the parser raises on purpose: ClickException under the name that Typer shows.
+_PARSING = (typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
@@ -114,6 +116,16 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             _close_stdout()
             raise typer.Exit(PIPE_CLOSED) from None
+        except _PARSING:
+            raise
+        except Exception as error:
+            if STATE.debug:
+                raise
+            fail(
+                f"fault in govcode itself: {type(error).__name__}: {error}",
+                "Please report it with what --debug prints.",
+            )
+            raise typer.Exit(GovcodeError.exit_code) from error
 
 
 def _add_common_options(command: Any) -> None:
