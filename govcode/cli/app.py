@@ -16,7 +16,7 @@ from govcode.cli.console import STATE, fail
 from govcode.errors import GovcodeError, UsageError
 
 # What the parser raises on purpose: ClickException under the name that Typer shows.
-_PARSING = (typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
+_PARSING: tuple[type[BaseException], ...] = (typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 

@@ -15,7 +15,7 @@ from govcode.engines.layout import Layout
 from govcode.engines.spark import Files, coder_from
 from govcode.errors import InputError
 from govcode.readers.base import Table
-from govcode.readers.posts import taken
+from govcode.readers.posts import posts_of
 from govcode.records import Post, Row
 from govcode.writers.tables import WRITERS
 
@@ -45,7 +45,7 @@ def lines(batches: Iterable[pa.RecordBatch], job: LineJob, files: Files) -> Iter
     layout = Layout.of(job.columns, coder.codes, explain=job.explain)
     first = True
     for batch in batches:
-        text = _text(coder, layout, _rows(batch, job), job.form)
+        text = _text(coder, layout, _rows(batch, job), job.columns, job.form)
         body = text if first or job.form == "jsonl" else text[text.index("\n") + 1 :]
         first = False
         yield pa.RecordBatch.from_arrays([pa.array([body.removesuffix("\n")])], names=["value"])
@@ -68,12 +68,13 @@ def _rows(batch: pa.RecordBatch, job: LineJob) -> Iterator[Mapping[str, Any]]:
         yield row
 
 
-def _text(coder: Coder, layout: Layout, rows: Iterable[Mapping[str, Any]], form: str) -> str:
+def _text(
+    coder: Coder, layout: Layout, rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...], form: str
+) -> str:
     """Return the lines that a local run would write for these rows."""
-    table = Table(
-        "spark", "rows", (), (Row(0, {k: "" if v is None else v for k, v in r.items()}) for r in rows)
-    )
-    posts: Sequence[Post] = [post for post in taken(table) if isinstance(post, Post)]
+    plain = (Row(0, {key: "" if value is None else value for key, value in row.items()}) for row in rows)
+    stream = posts_of([Table("spark", "rows", columns, plain)])
+    posts: Sequence[Post] = [post for post in stream if isinstance(post, Post)]
     buffer = io.BytesIO()
     writer = WRITERS.load(form)(buffer, layout.columns)
     for post, coding in zip(posts, coder.code(posts), strict=True):

@@ -34,4 +34,4 @@ def coder_spec(
 
     folder = find_model(model)
     options |= {"model": folder, "max_error": max_error}
-    return CoderSpec(kind, codebook or str(read_card(folder)["codebook"]["name"]), options)
+    return CoderSpec(kind, codebook or str(read_card(folder)["codebook"]["id"]), options)
