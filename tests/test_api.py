@@ -32,7 +32,10 @@ def test_model_and_command_line_agree(govcode) -> None:
     posts = FRAME.rename(columns={"标题": "title", "正文": "text"}).assign(post_id=["a", "b", "c"])
     coded = package.classify(posts)
     lines = "".join(
-        json.dumps({"post_id": p.post_id, "title": p.title if isinstance(p.title, str) else "", "text": p.text}) + "\n"
+        json.dumps(
+            {"post_id": p.post_id, "title": p.title if isinstance(p.title, str) else "", "text": p.text}
+        )
+        + "\n"
         for p in posts.itertuples()
     )
     done = govcode("classify", "-", "--from", "jsonl", "--to", "jsonl", "-q", stdin=lines)

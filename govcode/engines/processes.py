@@ -12,7 +12,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context
+from threading import current_thread, main_thread
 
 from govcode.coders.base import Coder
 from govcode.engines.base import CoderSpec, batches
@@ -49,6 +51,19 @@ def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[
         _stop(pool)
 
 
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, not even while they start: the parent alone answers it."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def available_cores() -> int:
     """Return the number of cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -65,7 +80,7 @@ def _first(waiting: deque[tuple[list[Post], Future[list[Coding]]]]) -> Iterator[
 
 
 def _start(spec: CoderSpec) -> None:
-    """Prepare a worker: the parent alone answers Ctrl-C."""
+    """Prepare a worker."""
     global _coder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _coder = spec.build()
