@@ -13,12 +13,12 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def export(
-    coded: str = typer.Argument(..., help="Coded table (any table format, or - for stdin)."),
+    coded: str = typer.Argument(..., metavar="CODED", help="Coded table (any table format, - is stdin)."),
     output: str = typer.Option(
-        "-", "--output", "-o", help="File to write; its extension is the form: xlsx, dta, sav, csv …"
+        "-", "--output", "-o", help="File: .xlsx .dta .sav .csv .parquet .jsonl .qdpx .qdc"
     ),
-    to: str = typer.Option(None, "--to", help="Form of the output where the extension does not tell."),
-    form: str = typer.Option(None, "--from", help="Form of the coded table, if its name does not tell."),
+    to: str = typer.Option(None, "--to", help="Form, if no extension tells: also labelstudio, doccano."),
+    form: str = typer.Option(None, "--from", help="Form of CODED; labelstudio or doccano: back to codings."),
     encoding: str = typer.Option(None, "--encoding", help="Encoding of the coded table."),
     codebook: str = typer.Option(None, "--codebook", help="Codebook of the coded table (name or TOML file)."),
     language: str = typer.Option("both", "--lang", help="Language of labels: zh, en or both."),

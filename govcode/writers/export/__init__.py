@@ -14,5 +14,9 @@ EXPORTERS = Registry(
         "csv": "govcode.writers.export.plain:write_for_r",
         "tsv": "govcode.writers.export.plain:write",
         "jsonl": "govcode.writers.export.plain:write",
+        "qdpx": "govcode.writers.export.refi:write",
+        "qdc": "govcode.writers.export.refi:write_codebook",
+        "labelstudio": "govcode.writers.export.labelling:write_label_studio",
+        "doccano": "govcode.writers.export.labelling:write_doccano",
     },
 )
