@@ -118,7 +118,7 @@ class Converter:
         if self.format.drop is not None and (reason := self.format.drop(values)):
             return Excluded(self.source, line, reason, "the source says so", values)
         if self.format.mend is not None and (flag := self.format.mend(values)):
-            flags.append(flag)
+            flags.extend(flag.split())
         get, fields, repairs = values.get, self.fields, self.repairs
         title = mended_text(_text(get(fields.get("title", ""))), repairs)
         text = mended_text(_text(get(fields.get("text", ""))), repairs)

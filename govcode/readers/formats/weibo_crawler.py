@@ -10,24 +10,32 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AFTER_VIDEO = "视频url"
 
 
-def _repost(values: Values) -> str:
-    original = values.get("源微博正文") or ""
-    if not original:
-        return ""
-    values["正文"] = reposted(values.get("正文") or "", values.get("源用户昵称") or "", original)
-    return "repost"
+def _mend(values: Values) -> str:
+    """Put shifted cells back, then join a repost with its original."""
+    flags = []
+    if not _is_day(values.get("日期")) and (row := _unshifted(dict(values))) is not None:
+        values.update(row)
+        flags.append("shifted-row")
+    if original := values.get("源微博正文"):
+        values["正文"] = reposted(values.get("正文") or "", values.get("源用户昵称") or "", original)
+        flags.append("repost")
+    return " ".join(flags)
 
 
 def _unshifted(row: Values) -> Values | None:
     """Put back cells that stand one column too far right, after a column the header does not name."""
-    too_many = row.pop("", [])
+    too_many = row.pop("", None) or [""]  # an empty last cell has been trimmed
     columns, cells = list(row), [*row.values(), *too_many]
     if len(too_many) != 1 or _AFTER_VIDEO not in columns or "日期" not in columns:
         return None
     place, day = columns.index(_AFTER_VIDEO) + 1, columns.index("日期")
-    if not _DAY.match(str(cells[day + 1])):
+    if not _is_day(cells[day + 1]):
         return None
     return dict(zip(columns, cells[:place] + cells[place + 1 :], strict=True))
+
+
+def _is_day(value: object) -> bool:
+    return bool(_DAY.match(str(value)))
 
 
 CSV = TableFormat(
@@ -37,7 +45,7 @@ CSV = TableFormat(
     {"post_id": "id", "text": "正文", "published_at": "日期"},
     platform="weibo",
     account_from="folder",
-    mend=_repost,
+    mend=_mend,
     rescue=_unshifted,
 )
 

@@ -1,0 +1,54 @@
+"""Ids and links."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govcode.readers.duplicates import Duplicates
+from govcode.readers.identity import clean_id, clean_url, made_id, platform_of, url_key
+from govcode.records import Post
+
+
+def test_ids_keep_their_digits() -> None:
+    assert clean_id(4463517821345678) == ("4463517821345678", "")
+    assert clean_id(" 0012\t") == ("0012", "id-tab")
+    assert clean_id("'0012") == ("0012", "id-tab")
+    assert clean_id(4.4635e15)[1] == "damaged-id"
+    assert clean_id(None) == ("", "")
+
+
+@given(st.integers(0, 10**18))
+def test_no_digit_is_lost_unnoticed(number: int) -> None:
+    for value in (number, str(number), f"{number}\t", f'="{number}"'):
+        post_id, repair = clean_id(value)
+        assert post_id == str(number) or repair == "damaged-id"
+
+
+def test_links_are_one_in_all_spellings() -> None:
+    link = "https://mp.weixin.qq.com/s?__biz=MzA=&mid=1&idx=2&sn=ab&scene=27#wechat_redirect"
+    spelled = link.replace("https", "http").replace("&", "&amp;").replace("/", "\\/")
+    assert url_key(clean_url(spelled)) == url_key(link)
+    assert url_key(link) != url_key(link.replace("idx=2", "idx=1"))
+    assert url_key("http://example.gov.cn/a/") == url_key("https://example.gov.cn/a#top")
+    assert [platform_of(u) for u in (link, "https://weibo.com/1/x", "http://example.gov.cn", "")] == [
+        "wechat", "weibo", "web", "",
+    ]  # fmt: skip
+
+
+def test_made_ids_name_the_platform() -> None:
+    assert made_id("wechat", "a") == made_id("wechat", "a") != made_id("wechat", "b")
+    assert made_id("", "a").startswith("post-")
+
+
+def test_two_real_posts_with_the_same_text_are_no_duplicates() -> None:
+    seen = Duplicates()
+    assert seen.found(Post("1", "早安", account="青川发布", published_at="2023-05-01")) == ""
+    assert seen.found(Post("2", "早安", account="青川发布", published_at="2023-05-01")) == ""
+    assert seen.found(Post("2", "改", account="青川发布")) == "duplicate-id"
+    assert (
+        seen.found(Post(made_id("", "x"), "早安。", account="青川发布", published_at="2023-05-01"))
+        == "duplicate-text"
+    )
+    assert seen.found(Post("3", "甲", url="http://example.gov.cn/1")) == ""
+    assert seen.found(Post("4", "乙", url="https://example.gov.cn/1#a")) == "duplicate-url"
