@@ -148,7 +148,7 @@ class _Reader:
 
     def _odd(self, cells: list[str], header: list[str], columns: tuple[str, ...]) -> Row | Excluded | None:
         """Mend or exclude a row that does not have the header's number of cells; None for no row at all."""
-        if not any(cells):
+        if not any(map(str.strip, cells)):
             return None
         if cells == header:
             self.table.repairs["repeated-header"] += 1

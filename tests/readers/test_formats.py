@@ -1,5 +1,5 @@
 """Every format, by invented twins: the record that must come out, field by field."""
-# ruff: noqa: E501 - tables in a table
+
 
 from __future__ import annotations
 

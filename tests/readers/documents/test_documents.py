@@ -1,5 +1,5 @@
 """Pages, feeds, Markdown and text files, by invented twins."""
-# ruff: noqa: E501 - pages in strings
+
 
 from __future__ import annotations
 
