@@ -1,6 +1,5 @@
 """Every format, by invented twins: the record that must come out, field by field."""
 
-
 from __future__ import annotations
 
 import csv

@@ -1,6 +1,5 @@
 """Pages, feeds, Markdown and text files, by invented twins."""
 
-
 from __future__ import annotations
 
 from pathlib import Path
