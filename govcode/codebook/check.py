@@ -13,9 +13,9 @@ from govcode.records import NA
 RESERVED = {NA, "", "gold", "unsure", "uncodable", "error"}
 
 
-def check_codebook(codebook: Codebook, text: str) -> list[Problem]:
+def check_codebook(codebook: Codebook, lines: Lines) -> list[Problem]:
     """Return what is wrong with the parts as they refer to each other; expressions are parsed elsewhere."""
-    check = _Check(codebook, Lines(text))
+    check = _Check(codebook, lines)
     check.codes()
     check.duplicates()
     check.references()

@@ -38,8 +38,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
-        fields = asdict(value)
-        return _plain({key: fields[key] for key in fields if key not in ("line", "expressions")})
+        names = value.__dataclass_fields__
+        return {name: _plain(getattr(value, name)) for name in names if name not in ("line", "expressions")}
     return value
 
 

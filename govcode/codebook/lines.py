@@ -25,15 +25,21 @@ class Lines:
         self._depth = 0
         self._items = 0
         self._arrays: Counter[str] = Counter()
-        quote = ""
-        for number, line in enumerate(text.splitlines(), 1):
-            quote = self._skip(line, quote) if quote else self._read(number, line)
+        self._text: str | None = text
 
     def of(self, *path: str | int) -> int:
         """Return the line of the part at `path`, or of the nearest part that holds it."""
+        if self._text is not None:
+            self._read_all(self._text)
+            self._text = None
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 0)
+
+    def _read_all(self, text: str) -> None:
+        quote = ""
+        for number, line in enumerate(text.splitlines(), 1):
+            quote = self._skip(line, quote) if quote else self._read(number, line)
 
     @staticmethod
     def _skip(line: str, quote: str) -> str:

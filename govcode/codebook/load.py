@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from govcode.codebook.check import check_codebook
+from govcode.codebook.lines import Lines
 from govcode.codebook.model import Codebook
 from govcode.codebook.parse import parse_codebook
 from govcode.codebook.problems import Problem
 from govcode.errors import CodebookError, choices
 
-SHIPPED = files("govcode.codebook") / "data"
+SHIPPED = Path(__file__).parent / "data"
 
 
 def load_codebook(name_or_path: str | Path = "functions") -> Codebook:
@@ -41,9 +41,10 @@ def _load(text: str, source: str) -> Codebook:
 
 def examine_text(text: str, source: str) -> tuple[Codebook | None, list[Problem]]:
     """Return the codebook as far as it can be read, and everything that is wrong with it, by line."""
-    codebook, problems = parse_codebook(text, source)
+    lines = Lines(text)
+    codebook, problems = parse_codebook(text, source, lines)
     if codebook is not None:
-        problems = sorted(problems + check_codebook(codebook, text))
+        problems = sorted(problems + check_codebook(codebook, lines))
     return codebook, problems
 
 

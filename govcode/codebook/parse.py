@@ -31,14 +31,16 @@ TOP_KEYS = (
 )  # fmt: skip
 
 
-def parse_codebook(text: str, source: str = "") -> tuple[Codebook | None, list[Problem]]:
+def parse_codebook(
+    text: str, source: str = "", lines: Lines | None = None
+) -> tuple[Codebook | None, list[Problem]]:
     """Return the codebook (None where there is not even TOML) and the problems in file order."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return None, [_syntax_problem(error, text)]
     problems: list[Problem] = []
-    codebook = _codebook(Draft(values, Lines(text), problems), source)
+    codebook = _codebook(Draft(values, lines or Lines(text), problems), source)
     return with_hashes(codebook), sorted(problems)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from govcode.codebook.load import examine_text, read_text
+from govcode.codebook.load import SHIPPED, examine_text, read_text
 from govcode.codebook.model import Codebook
 from govcode.codebook.problems import Problem
 from govcode.coders.expressions.lint import check_expressions
@@ -17,7 +16,7 @@ from govcode.records import Post
 from govcode.text.segment import Segmenter
 from govcode.writers.base import write_text
 
-TEMPLATE = files("govcode.codebook") / "data" / "templates" / "codebook.toml"
+TEMPLATE = SHIPPED / "templates" / "codebook.toml"
 
 
 @dataclass(frozen=True, slots=True)
