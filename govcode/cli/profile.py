@@ -58,4 +58,3 @@ def _render(result: Profiled, language: str) -> None:
             show(f"{table.title}: {table.empty}")
         for note in table.notes:
             show(f"  {note}")
-        show("")

@@ -168,13 +168,17 @@ def _pairs(clusters: Sequence[Sequence[CodedPost]]) -> tuple[Pair, ...]:
             for b in names[i + 1 :]:
                 one, other = firsts[a], firsts[b]
                 lags[a, b].append((other - one).total_seconds() / 3600 if one and other else None)
-    return tuple(_pair(a, b, hours, of[a]) for (a, b), hours in sorted(lags.items()))
+    return tuple(_pair(a, b, hours, of) for (a, b), hours in sorted(lags.items()))
 
 
-def _pair(a: str, b: str, hours: Sequence[float | None], of_a: int) -> Pair:
+def _pair(a: str, b: str, hours: Sequence[float | None], of: Counter[str]) -> Pair:
+    """Return the pair with the account that is more often first as `a`."""
     known = [h for h in hours if h is not None]
+    first, second = sum(h > 0 for h in known), sum(h < 0 for h in known)
+    if second > first:
+        a, b, first, second = b, a, second, first
     return Pair(
-        a=a, b=b, both=len(hours), of_a=of_a, a_first=sum(h > 0 for h in known),
-        b_first=sum(h < 0 for h in known), same_minute=sum(abs(h) < 1 / 60 for h in known),
+        a=a, b=b, both=len(hours), of_a=of[a], a_first=first, b_first=second,
+        same_minute=sum(abs(h) < 1 / 60 for h in known),
         median_lag_hours=median(map(abs, known)) if known else None,
     )  # fmt: skip

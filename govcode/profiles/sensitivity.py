@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govcode.codebook.model import Codebook, SensitivityMapping
@@ -20,6 +20,8 @@ class MappedShares:
     shares: tuple[tuple[str, float], ...]
     moved: int
     blind: int
+    extremes: tuple[tuple[tuple[str, float], ...], ...] = ()
+    """Shares if all blind posts of a code moved, one entry a code and target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Sensitivity:
 def sensitivity(posts: Sequence[CodedPost], codebook: Codebook) -> Sensitivity | None:
     """Recode the posts of one group under every mapping and compare the findings with the codebook as is.
 
-    A mapping sends forms or codes to other codes. Posts of an affected code without a form are blind: if
-    all of them moving could change a finding, it is not called robust. None without mappings or posts.
+    A mapping sends forms or codes to other codes. Posts of an affected code without a form are blind: a
+    finding is called robust only if it also stands when all of them move. None without mappings or posts.
     """
     if not codebook.mappings or not posts:
         return None
@@ -67,18 +69,29 @@ def _mapped(
 ) -> MappedShares:
     """Recode counts of (code, form); a post is moved by its form where the form's own code was given."""
     affected = {form.code for form in codebook.forms if form.id in mapping.forms}
-    total = sum(counts.values())
-    shares = dict.fromkeys(codebook.ids, 0)
-    moved = blind = 0
+    found = dict.fromkeys(codebook.ids, 0)
+    blind: Counter[str] = Counter()
+    moved = 0
     for (code, form), number in counts.items():
         target = mapping.codes.get(code, code)
         if form in mapping.forms and codebook.form(form).code == code:
             target = mapping.forms[form]
         elif code in affected and not form:
-            blind += number
+            blind[code] += number
         moved += number if target != code else 0
-        shares[target] = shares.get(target, 0) + number
-    return MappedShares(mapping.id, tuple((c, shares[c] / total) for c in codebook.ids), moved, blind)
+        found[target] = found.get(target, 0) + number
+    targets = {(f.code, mapping.forms[f.id]) for f in codebook.forms if f.id in mapping.forms}
+    extremes = tuple(
+        _shares({**found, code: found[code] - blind[code], to: found[to] + blind[code]}, codebook)
+        for code, to in sorted(targets)
+        if blind[code] and code != to
+    )
+    return MappedShares(mapping.id, _shares(found, codebook), moved, sum(blind.values()), extremes)
+
+
+def _shares(counts: Mapping[str, int], codebook: Codebook) -> tuple[tuple[str, float], ...]:
+    total = sum(counts.values())
+    return tuple((c, counts[c] / total) for c in codebook.ids)
 
 
 def _findings(shares: dict[str, float], codebook: Codebook) -> dict[tuple[str, str], str]:
@@ -97,5 +110,6 @@ def _held(
 ) -> Finding:  # fmt: skip
     other = [(m.mapping, _findings(dict(m.shares), codebook)[kind, subject]) for m in mapped]
     broken = tuple((name, new) for name, new in other if new != value)
-    robust = False if broken else None if any(m.blind for m in mapped) else True
+    could = any(_findings(dict(e), codebook)[kind, subject] != value for m in mapped for e in m.extremes)
+    robust = False if broken else None if could else True
     return Finding(kind, subject, value, robust, broken)

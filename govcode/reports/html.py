@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from govcode.reports.data import ExamplePost, ReportData
+from govcode.reports.data import ReportData
 from govcode.reports.safe import shown, visible
 from govcode.reports.sections import sections
 from govcode.reports.svg import DARK, chart_style
@@ -35,13 +35,13 @@ def render_html(data: ReportData) -> str:
     )  # fmt: skip
 
 
-def highlighted(post: ExamplePost) -> tuple[tuple[str, bool], ...]:
-    """Return the post's text in pieces, those that were evidence marked."""
-    return tuple(_pieces(visible(post.text, EXAMPLE_CHARACTERS), post.terms))
+def marked_in(text: str, terms: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Return a text in pieces, those that were evidence marked."""
+    return tuple(_pieces(visible(text, EXAMPLE_CHARACTERS), terms))
 
 
 def _pieces(text: str, terms: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
-    """Cut a text at the first place of every term; overlapping places are one."""
+    """Cut a text where evidence begins and ends; overlapping places are one."""
     marked = [False] * len(text)
     for term in terms:
         start = text.find(term) if term else -1
@@ -62,7 +62,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["shown"] = shown
-    environment.filters["highlighted"] = highlighted
+    environment.filters["marked_in"] = marked_in
     environment.filters["safe_svg"] = Markup
     return environment
 

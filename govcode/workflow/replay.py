@@ -66,8 +66,23 @@ def _report(inputs: Sequence[str], output: str, options: Options) -> None:
     )  # fmt: skip
 
 
+def _classify(inputs: Sequence[str], output: str, options: Options) -> None:
+    from govcode.workflow.classify import ClassifyOptions, classify
+    from govcode.workflow.coder import coder_spec
+
+    said = {key: str(value) for key, value in options.items() if value not in (None, "", "None")}
+    wanted: dict[str, Any] = {"explain": said.get("explain") == "True"}
+    if "model" in said:
+        wanted["model"] = said["model"]
+    if "max_error" in said:
+        wanted["max_error"] = float(said["max_error"])
+    spec = coder_spec(said.get("coder", "linear"), codebook=said.get("codebook"), **wanted)
+    classify(inputs, output, spec, ClassifyOptions())
+
+
 _REPLAYS: Mapping[str, Replay] = {
     "ingest": _ingest,
+    "classify": _classify,
     "export": _export,
     "reliability": _reliability,
     "report": _report,

@@ -78,7 +78,8 @@ def _step(manifest: Mapping[str, Any], near: Path, again: bool) -> Iterator[Chec
     yield from inputs
     yield from _codebook(step, manifest)
     if again and outputs:
-        yield from _run_again(step, manifest, near, all(c.verdict in (REPRODUCED, CHANGED) for c in inputs))
+        named = [str(r.get("path", "")) for r in _records(manifest, "inputs")]
+        yield from _run_again(step, manifest, near, all(locate(name, near) for name in named))
 
 
 def _records(manifest: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:

@@ -90,10 +90,14 @@ def test_sensitivity_names_the_mapping_that_breaks_a_finding() -> None:
     assert (moved["M0"], moved["M1"], moved["M2"], moved["M6"]) == (0, 20, 15, 0)
 
 
-def test_posts_without_form_leave_robustness_open() -> None:
+def test_posts_without_form_leave_robustness_open_where_they_could_change_a_finding() -> None:
     found = sensitivity(posts("甲", "information", 40), BOOK)
     assert found is not None
-    assert all(f.robust is None for f in found.findings)
+    verdicts = {f.kind: f.robust for f in found.findings}
+    assert verdicts["leading"] is None
+    most = sensitivity(posts("甲", "information", 40, "I1") + posts("甲", "information", 5), BOOK)
+    assert most is not None
+    assert {f.kind: f.robust for f in most.findings}["leading"] is True
 
 
 def test_replies_are_counted_and_unanswered_messages_censored() -> None:
@@ -122,9 +126,9 @@ def test_reuse_finds_the_story_its_leader_and_the_lag() -> None:
     assert (found.clusters, found.posts, found.cross_platform) == (1, 2, 1)
     assert found.leaders == (("云溪气象", 1),)
     pair = found.pairs[0]
-    assert (pair.a, pair.b, pair.both, pair.b_first, pair.median_lag_hours) == (
-        "云溪发布",
+    assert (pair.a, pair.b, pair.both, pair.a_first, pair.median_lag_hours) == (
         "云溪气象",
+        "云溪发布",
         1,
         1,
         3,
