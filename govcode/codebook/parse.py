@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from typing import Any
 
 from govcode.codebook.draft import LANGUAGES, Draft
@@ -63,7 +64,7 @@ def _codebook(draft: Draft, source: str) -> Codebook:
         Expression(source, line=draft.lines.of("na", "purpose", i))
         for i, source in enumerate(na.strings("purpose"))
     )
-    _unknown_targets(draft, expressions, {code.id for code in codes}, form_codes)
+    _unknown_targets(draft, expressions, {code.id for code in codes} | set(form_codes))
     return Codebook(
         id=draft.string("id", needed=True),
         version=draft.string("version", needed=True),
@@ -98,7 +99,10 @@ def _code(draft: Draft, expressions: dict[str, list[Expression]], form_codes: di
     )
     code = draft.string("id", needed=True)
     own = [
-        e for target, listed in expressions.items() for e in listed if form_codes.get(target, target) == code
+        e if target in form_codes else replace(e, form="")
+        for target, listed in expressions.items()
+        for e in listed
+        if form_codes.get(target, target) == code
     ]
     return Code(
         id=code,
@@ -220,15 +224,11 @@ def _expression(draft: Draft, target: str, index: int, item: Any) -> Expression 
     return None
 
 
-def _unknown_targets(
-    draft: Draft, expressions: dict[str, list[Expression]], codes: set[str], form_codes: dict[str, str]
-) -> None:
-    """Note expressions of what is neither a form nor a code; clear the form of those given to a code."""
-    for target, listed in expressions.items():
-        if target not in codes and target not in form_codes:
+def _unknown_targets(draft: Draft, expressions: dict[str, list[Expression]], known: set[str]) -> None:
+    """Note expressions of what is neither a form nor a code."""
+    for target in expressions:
+        if target not in known:
             draft.note(
                 "unknown-code", f"expressions are given for '{target}', which is neither a form nor a code.",
                 "expressions", target,
             )  # fmt: skip
-        if target in codes and target not in form_codes:
-            listed[:] = [Expression(e.source, e.weight, "", e.line) for e in listed]

@@ -168,14 +168,14 @@ def places(unit: Unit, spans: Spans) -> str:
 def parse_expressions(codebook: Codebook) -> list[Node]:
     """Return the trees of all expressions; raise CodebookError naming file, line and column of a bad one."""
     nodes = []
-    for _, expression in codebook.expressions:
+    for code, expression in codebook.expressions:
         try:
             nodes.append(parse(expression.source, codebook.lists))
         except ExpressionError as error:
             line = expression.line + error.line - 1
             place = f"{codebook.source}:{line}" if expression.line else codebook.source
             raise CodebookError(
-                f"{place}: expression of '{expression.form}', column {error.column}: {error.reason}.",
+                f"{place}: expression of '{expression.form or code}', column {error.column}: {error.reason}.",
                 hint=f"Check all: govcode codebook check {codebook.source}",
             ) from error
     return nodes

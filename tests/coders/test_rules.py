@@ -71,7 +71,7 @@ def code_one(codebook: Codebook, title: str, text: str = "", **options: bool) ->
 )
 def test_an_english_codebook_of_two_codes(tmp_path: Path, text: str, code: str, status: str) -> None:
     coding = code_one(book(MOOD, tmp_path), "", text)
-    assert (coding.code, coding.status) == (code, status)
+    assert (coding.code, coding.status, coding.form) == (code, status, "")
 
 
 def test_a_chinese_codebook_of_seven_codes(tmp_path: Path) -> None:

@@ -44,8 +44,10 @@ _LARGEST = 10**6
 def check_expressions(codebook: Codebook, segment: Callable[[str], list[str]]) -> list[Problem]:
     """Return the problems of all expressions with their lines; `segment` cuts a text into words."""
     problems: list[Problem] = []
-    for expression in (*codebook.na_purpose, *(e for _, e in codebook.expressions)):
-        problems += _problems(expression, codebook, segment)
+    for expression in codebook.na_purpose:
+        problems += _problems("expression of [na] purpose", expression, codebook, segment)
+    for code, expression in codebook.expressions:
+        problems += _problems(f"expression of '{expression.form or code}'", expression, codebook, segment)
     problems += _doubles(codebook)
     problems += _unused_lists(codebook)
     with_rules = {code for code, _ in codebook.expressions}
@@ -57,8 +59,9 @@ def check_expressions(codebook: Codebook, segment: Callable[[str], list[str]]) -
     return sorted(set(problems))
 
 
-def _problems(e: Expression, codebook: Codebook, segment: Callable[[str], list[str]]) -> Iterator[Problem]:
-    where = f"expression of '{e.form}'" if e.form else "expression"
+def _problems(
+    where: str, e: Expression, codebook: Codebook, segment: Callable[[str], list[str]]
+) -> Iterator[Problem]:
     try:
         node = parse(e.source, codebook.lists)
     except ExpressionError as error:
