@@ -46,8 +46,8 @@ def check_expressions(codebook: Codebook, segment: Callable[[str], list[str]]) -
     problems: list[Problem] = []
     for expression in codebook.na_purpose:
         problems += _problems("expression of [na] purpose", expression, codebook, segment)
-    for code, expression in codebook.expressions:
-        problems += _problems(f"expression of '{expression.form or code}'", expression, codebook, segment)
+    for owner, expression in codebook.expressions:
+        problems += _problems(f"expression of '{expression.form or owner}'", expression, codebook, segment)
     problems += _doubles(codebook)
     problems += _unused_lists(codebook)
     with_rules = {code for code, _ in codebook.expressions}
