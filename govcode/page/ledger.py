@@ -101,8 +101,8 @@ class Ledger:
         return _choice(row) if row else _EMPTY
 
     def tally(self) -> Tally:
-        """Count what stands. O(posts decided), about a millisecond for 20,000."""
-        query = "SELECT state, sure, COUNT(*) FROM current WHERE role = ? AND coder = ? GROUP BY state, sure"
+        """Count what stands, from counters that every decision keeps up to date."""
+        query = "SELECT state, sure, number FROM tally WHERE role = ? AND coder = ?"
         counts: dict[str, int] = {}
         unsure = 0
         for state, sure, number in self.store.db.execute(query, self._key):
@@ -118,12 +118,10 @@ class Ledger:
 
         Skipped posts come last. None where every post has a decision.
         """
-        for state in ("open", "skipped"):
-            for start in (after, 0):
-                row = self.store.db.execute(_NEXT, (*self._key, start, state)).fetchone()
-                if row:
-                    return int(row[0])
-        return None
+        tally = self.tally()
+        if tally.remaining > tally.skipped:
+            return self.find("open", after)
+        return self.find("skipped", after) if tally.skipped else None
 
     def find(self, what: str, after: int) -> int | None:
         """Return the next place after `after` (round once) that is `what`.
@@ -188,18 +186,15 @@ class Ledger:
         return dict(zip((d[0] for d in cursor.description), row, strict=True)) if row else None
 
 
-_JOINED = (
-    "SELECT p.position FROM post p LEFT JOIN current c ON c.role = ? AND c.coder = ? AND "
-    "c.post_id = p.post_id WHERE p.position > ? AND "
-)
+_JOINED = "JOIN current c ON c.role = ? AND c.coder = ? AND c.post_id = p.post_id WHERE p.position > ? AND"
+_AMONG = f"SELECT p.position FROM post p {_JOINED}"
 _FIRST = " ORDER BY p.position LIMIT 1"
-_NEXT = f"{_JOINED} COALESCE(c.state, 'open') = ? {_FIRST}"
 _FIND = {
-    "open": f"{_JOINED} COALESCE(c.state, 'open') = 'open' {_FIRST}",
-    "skipped": f"{_JOINED} c.state = 'skipped' {_FIRST}",
-    "na": f"{_JOINED} c.state = 'na' {_FIRST}",
-    "unsure": f"{_JOINED} c.state IN ('coded', 'na') AND NOT c.sure {_FIRST}",
-    "noted": f"{_JOINED} c.noted {_FIRST}",
+    "open": f"SELECT p.position FROM post p LEFT {_JOINED} COALESCE(c.state, 'open') = 'open' {_FIRST}",
+    "skipped": f"{_AMONG} c.state = 'skipped' {_FIRST}",
+    "na": f"{_AMONG} c.state = 'na' {_FIRST}",
+    "unsure": f"{_AMONG} c.state IN ('coded', 'na') AND NOT c.sure {_FIRST}",
+    "noted": f"{_AMONG} c.noted {_FIRST}",
 }
 FINDABLE = tuple(_FIND)
 

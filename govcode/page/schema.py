@@ -4,7 +4,11 @@ from __future__ import annotations
 
 VERSION = 1
 
-SCHEMA = """
+_STATE = (
+    "CASE WHEN NEW.code = 'NA' THEN 'na' WHEN NEW.code <> '' THEN 'coded' "
+    "WHEN NEW.skipped THEN 'skipped' ELSE 'open' END"
+)
+SCHEMA = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE post(
   position INTEGER PRIMARY KEY,
@@ -41,11 +45,21 @@ CREATE TABLE current(
 ) WITHOUT ROWID;
 CREATE INDEX current_post ON current(post_id);
 CREATE INDEX current_latest ON current(role, coder, seq);
+-- How many posts of each person are in which state, so that counting does not take longer with more posts.
+CREATE TABLE tally(
+  role TEXT NOT NULL, coder TEXT NOT NULL, state TEXT NOT NULL, sure INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  PRIMARY KEY (role, coder, state, sure)
+) WITHOUT ROWID;
 CREATE TRIGGER decision_current AFTER INSERT ON decision BEGIN
+  UPDATE tally SET number = number - 1 WHERE (role, coder, state, sure) = (
+    SELECT role, coder, state, sure FROM current
+    WHERE role = NEW.role AND coder = NEW.coder AND post_id = NEW.post_id);
+  INSERT INTO tally VALUES (NEW.role, NEW.coder, {_STATE}, NEW.sure, 1)
+  ON CONFLICT (role, coder, state, sure) DO UPDATE SET number = number + 1;
   INSERT INTO current VALUES (
     NEW.role, NEW.coder, NEW.post_id, NEW.seq,
-    CASE WHEN NEW.code = 'NA' THEN 'na' WHEN NEW.code <> '' THEN 'coded'
-         WHEN NEW.skipped THEN 'skipped' ELSE 'open' END,
+    {_STATE},
     NEW.sure, NEW.note <> '' OR NEW.rule <> '', NEW.seconds)
   ON CONFLICT (role, coder, post_id) DO UPDATE SET
     seq = excluded.seq, state = excluded.state, sure = excluded.sure, noted = excluded.noted,

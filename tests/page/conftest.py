@@ -9,7 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,8 +122,15 @@ class Live:
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Callable[..., Live]]:
+def live() -> Iterator[Callable[..., Live]]:
     """Start a site on sheets for people (names of coders, or Person records); all end with the test."""
+    with serving() as start:
+        yield start
+
+
+@contextmanager
+def serving() -> Iterator[Callable[..., Live]]:
+    """Give a function that starts sites; all end with the block."""
     from govcode.page.app import build
     from govcode.page.guard import LOGGER
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from govcode.page.ledger import Choice, entries
-from tests.page.conftest import Client, Live
+from tests.page.conftest import Client, Live, serving, write_sheet
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving() as start:
+        running = start(write_sheet(tmp_path_factory.mktemp("attacked") / "sheet.csv"), people=("li", "wang"))
+        assert running.client("li").decide("p00001", "service").status == 200
+        yield running
 
 
 @pytest.fixture
-def site(live: Callable[..., Live], sheet: Path) -> Live:
-    started = live(sheet, people=("li", "wang"))
-    assert started.client("li").decide("p00001", "service").status == 200
+def site(started: Live) -> Live:
     started.log.clear()
     return started
 
@@ -230,3 +236,4 @@ def test_a_skipped_choice_cannot_be_forged(site: Live) -> None:
     client = site.client("li")
     client.post("/api/decide", {"post_id": "p00003", "code": "", "skipped": True})
     assert client.get("/api/post?at=3").data["choice"]["skipped"] is False
+    client.post("/api/undo")
