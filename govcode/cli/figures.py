@@ -39,12 +39,13 @@ def split_names(values: Iterable[str]) -> tuple[str, ...]:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table on stdout: the first column is text, the others are numbers."""
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place else "left", no_wrap=not place)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     out = console(stderr=False)
     out.print()
     if not out.is_terminal:

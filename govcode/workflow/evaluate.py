@@ -18,13 +18,12 @@ from govcode.evaluation.rows import COLUMNS, figure_rows
 from govcode.metrics.figures import as_data
 from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
-from govcode.readers.base import STREAM
 from govcode.readers.coded import CodedTable, read_coded
 from govcode.readers.gold import Gold, read_gold
 from govcode.readers.tables import open_table
 from govcode.records import Coding, Row
-from govcode.workflow.manifest import Manifest, file_record, read_manifest, write_manifest
-from govcode.workflow.pairing import check_codebooks, match
+from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.pairing import check_codebooks, codebook_hash, match
 from govcode.writers.base import write_text
 from govcode.writers.tables import open_writer
 
@@ -102,9 +101,7 @@ def _match(path: str | Path, gold: Gold, options: EvaluateOptions) -> tuple[Code
         path, codes=codebook.ids if codebook else (), wanted=gold.codings,
         form=options.form, encoding=options.encoding,
     )  # fmt: skip
-    manifest = None if str(path) == STREAM else read_manifest(path)
-    stated = codebook.hash if codebook else ((manifest or {}).get("codebook") or {}).get("hash", "")
-    check_codebooks(gold, table, stated, ignore=options.ignore_codebook)
+    check_codebooks(gold, table, codebook_hash(path, codebook), ignore=options.ignore_codebook)
     pairs = match(gold, table, clusters=options.clusters, by=options.by, weighted=options.weighted)
     return table, pairs
 

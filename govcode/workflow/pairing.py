@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from govcode.codebook.model import Codebook
 from govcode.errors import CodingError, HashMismatchError, NotComputableError, UsageError, choices
 from govcode.evaluation.pairs import Groups, Pairs
+from govcode.readers.base import STREAM
 from govcode.readers.coded import DERIVED, MISSING_POSITION, CodedTable, group_value
 from govcode.readers.gold import Gold
 from govcode.records import NA, Coding
+from govcode.workflow.manifest import read_manifest
 
 Ints = NDArray[np.intp]
 
@@ -63,6 +67,14 @@ def check_codebooks(gold: Gold, coded: CodedTable, coded_hash: str, *, ignore: b
                 hint="Code one of them again, or compare the codebooks (govcode codebook diff) and pass "
                 "--ignore-codebook if no code changed its meaning.",
             )
+
+
+def codebook_hash(coded: str | Path, codebook: Codebook | None) -> str:
+    """Return the hash of the codebook a table was coded with: the one named, else the manifest's."""
+    if codebook is not None:
+        return codebook.hash
+    manifest = None if str(coded) == STREAM else read_manifest(coded)
+    return str(((manifest or {}).get("codebook") or {}).get("hash", ""))
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,143 @@
+"""Label-shift corrections (ACC, PACC, EMQ): extras for corpora or accounts without gold of their own.
+
+They rest on errors being the same in gold and corpus for every code, which accounts of another style violate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from govcode.errors import NotComputableError
+from govcode.estimation.corpus import Corpus, Floats, Part, Sample
+from govcode.estimation.results import Estimate
+from govcode.estimation.shares import naive_shares
+from govcode.metrics.correction import emq, simplex_solution
+from govcode.metrics.figures import Figure
+from govcode.metrics.resampling import bootstrap_sums, percentile_figure
+
+FEW_OF_CODE = 10
+WORST_CONDITION = 20.0
+DRAWS = 1000
+
+
+def adjusted_shares(
+    corpus: Corpus, sample: Sample, parts: Sequence[Part], *, method: str, level: float, seed: int
+) -> list[Estimate]:
+    """Estimate shares by `acc` or `pacc` with a percentile bootstrap over gold.
+
+    Refuses (NotComputableError) where gold has a code fewer than 10 times or the errors cannot be undone
+    (condition number of the misclassification matrix over 20).
+    """
+    features = _features(corpus, sample, method)
+    _check(corpus, sample, _matrix(features.sum(0), len(corpus.codes)))
+    draws = bootstrap_sums(features, clusters=sample.clusters, replicates=DRAWS, seed=seed)
+    matrices = [_matrix(row, len(corpus.codes)) for row in draws]
+    matrices = [m for m in matrices if np.isfinite(m).all()]
+    matrix = _matrix(features.sum(0), len(corpus.codes))
+    estimates = []
+    for part, observed in zip(parts, _observed(corpus, parts, method), strict=True):
+        shares = simplex_solution(matrix, observed)
+        spread = np.array([simplex_solution(m, observed) for m in matrices])
+        exact = np.linalg.solve(matrix, observed)
+        naive = naive_shares(part)
+        for k, code in enumerate(corpus.codes):
+            figure = percentile_figure(
+                float(shares[k]), spread[:, k], level=level, interval="bootstrap over gold"
+            )
+            estimates.append(
+                Estimate(code, part.group, figure, float(exact[k]), float(spread[:, k].std()), naive[k],
+                         part.posts, len(sample), method)
+            )  # fmt: skip
+    return estimates
+
+
+def shift_shares(
+    corpus: Corpus, sample: Sample, parts: Sequence[Part], *, prior: Floats | None, level: float
+) -> list[Estimate]:
+    """Estimate shares by `emq`; `prior` are the shares of the codes in training, which it needs."""
+    if prior is None:
+        raise NotComputableError(
+            "EMQ needs the shares of the codes in the training data.",
+            hint="Give them in codebook order, as in --prior .5,.2,.1,.15,.05, or use --method dsl.",
+        )
+    estimates = []
+    for part, rows in zip(parts, _rows(corpus, parts), strict=True):
+        found = emq(_probabilities(corpus)[rows].astype(np.float64), prior)
+        note = "no interval" if found.converged else f"did not converge in {found.rounds} rounds"
+        naive = naive_shares(part)
+        for k, code in enumerate(corpus.codes):
+            share = float(found.shares[k])
+            figure = Figure(share, level=level, note=note)
+            estimates.append(
+                Estimate(code, part.group, figure, share, math.nan, naive[k], part.posts, len(sample), "emq")
+            )
+    return estimates
+
+
+def _probabilities(corpus: Corpus) -> Floats:
+    if corpus.probabilities is None:
+        raise NotComputableError(
+            "The coded table has no probabilities (p_ columns), which PACC and EMQ need.",
+            hint="Use --method acc, or code with a model that gives probabilities.",
+        )
+    return np.asarray(corpus.probabilities)
+
+
+def _features(corpus: Corpus, sample: Sample, method: str) -> Floats:
+    """Return (n, k·k): per gold post what the machine says, weighted, in the place of its gold code."""
+    size = len(corpus.codes)
+    machine = corpus.machine[sample.place]
+    said = np.eye(size + 1)[machine][:, :size]
+    if method == "pacc":
+        said = np.where((machine < size)[:, None], _probabilities(corpus)[sample.place], 0.0)
+    truth = np.eye(size + 1)[sample.gold][:, :size] * sample.weights[:, None]
+    return np.asarray((said[:, :, None] * truth[:, None, :]).reshape(len(sample), size * size))
+
+
+def _matrix(sums: Floats, size: int) -> Floats:
+    """Return P(machine j | gold k) with columns summing to 1."""
+    table = sums.reshape(size, size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(table / table.sum(0))
+
+
+def _check(corpus: Corpus, sample: Sample, matrix: Floats) -> None:
+    counts = np.bincount(sample.gold, minlength=len(corpus.codes) + 1)
+    for code, count in zip(corpus.codes, counts, strict=False):
+        if count < FEW_OF_CODE:
+            raise NotComputableError(
+                f"Gold has '{code}' {count} times; the machine's errors on it cannot be known from fewer "
+                f"than {FEW_OF_CODE}.",
+                hint="Code more posts of it by hand, or use --method dsl.",
+            )
+    condition = float(np.linalg.cond(matrix))
+    if not condition <= WORST_CONDITION:
+        raise NotComputableError(
+            f"The machine confuses codes so much that its errors cannot be undone (condition number "
+            f"{condition:.0f}, at most {WORST_CONDITION:.0f}).",
+            hint="Use --method dsl, which does not invert the errors.",
+        )
+
+
+def _observed(corpus: Corpus, parts: Sequence[Part], method: str) -> list[Floats]:
+    """Return what the machine says of each part: shares of codes, or mean probabilities."""
+    if method == "acc":
+        return [part.counts[:-1] / max(1.0, part.counts[:-1].sum()) for part in parts]
+    table = _probabilities(corpus)
+    return [table[rows].mean(0, dtype=np.float64) for rows in _rows(corpus, parts)]
+
+
+def _rows(corpus: Corpus, parts: Sequence[Part]) -> list[np.ndarray[tuple[int], np.dtype[np.intp]]]:
+    """Return the rows of each part that the machine coded."""
+    coded = (corpus.machine < len(corpus.codes)) & ~np.isnan(_probabilities(corpus)).any(1)
+    rows = []
+    for part in parts:
+        inside = coded.copy()
+        for name, value in part.group.items():
+            column = corpus.groups[name]
+            inside &= column.index == column.values.index(value)
+        rows.append(np.flatnonzero(inside))
+    return rows

@@ -1,0 +1,87 @@
+"""A code regressed on covariates: machine codes as they are would bias it, so gold corrects each outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.errors import UsageError, choices
+from govcode.estimation.corpus import Column, Corpus, Floats, Ints, Sample
+from govcode.estimation.formula import Formula, Term, build_term
+from govcode.estimation.results import Coefficient, Regression
+from govcode.metrics.comparison import two_sided_p
+from govcode.metrics.intervals import wald
+from govcode.metrics.regression import robust_fit
+
+BLOCK = 1 << 15
+INTERCEPT = "(intercept)"
+
+
+def regress(
+    corpus: Corpus, sample: Sample, formula: Formula, *, clusters: Column | None, logistic: bool, level: float
+) -> Regression:
+    """Regress a code on covariates by design-based supervised learning (Egami et al. 2023).
+
+    Outcomes are f - (R/π)(f - Y) over all posts the machine could code: unbiased for gold whatever the
+    machine's errors depend on, given right π. Posts whose covariates are missing are left out.
+    """
+    if formula.code not in corpus.codes:
+        raise UsageError(
+            f"'{formula.code}' in --regress is not a code.", hint=f"Codes: {choices(corpus.codes)}."
+        )
+    terms = [build_term(name, corpus.groups[name], categories=c) for name, c in formula.terms]
+    used = _usable(corpus, sample, terms)
+    outcome = _pseudo_outcomes(corpus, sample, corpus.codes.index(formula.code))[used]
+    numbers, total = _cluster_numbers(clusters, used)
+    names = (INTERCEPT, *(name for term in terms for name in term.names))
+
+    def blocks() -> Iterator[tuple[Floats, Floats, Ints]]:
+        for start in range(0, len(used), BLOCK):
+            rows = used[start : start + BLOCK]
+            columns = [np.ones((len(rows), 1)), *(t.entries[t.column.index[rows]] for t in terms)]
+            yield np.hstack(columns), outcome[start : start + BLOCK], numbers[start : start + BLOCK]
+
+    fit = robust_fit(blocks, terms=len(names), clusters=total, logistic=logistic)
+    errors = np.sqrt(np.diag(fit.covariance))
+    coefficients = tuple(
+        _coefficient(name, float(b), float(e), level, logistic)
+        for name, b, e in zip(names, fit.coefficients, errors, strict=True)
+    )
+    gold = int(np.isin(sample.place, used).sum())
+    return Regression(
+        formula.text, formula.code, "logistic" if logistic else "linear probability", len(used), gold,
+        total if clusters is not None else 0, coefficients, "dsl",
+        "normal, cluster-robust" if clusters is not None else "normal, heteroskedasticity-robust (HC1)",
+    )  # fmt: skip
+
+
+def _coefficient(name: str, value: float, error: float, level: float, logistic: bool) -> Coefficient:
+    z = value / error if error > 0 else float("nan")
+    ratio = float(np.exp(value)) if logistic and name != INTERCEPT else float("nan")
+    return Coefficient(name, wald(value, error, level=level), error, z, two_sided_p(value, error), ratio)
+
+
+def _usable(corpus: Corpus, sample: Sample, terms: list[Term]) -> Ints:
+    """Return the posts with a machine code, all covariates, and no gold NA."""
+    keep: NDArray[np.bool_] = np.asarray(corpus.machine < len(corpus.codes), dtype=np.bool_)
+    for term in terms:
+        complete: NDArray[np.bool_] = np.asarray(~np.isnan(term.entries).any(axis=1), dtype=np.bool_)
+        keep = np.asarray(keep & complete[term.column.index])
+    keep[sample.place[sample.gold == len(corpus.codes)]] = False
+    return np.flatnonzero(keep)
+
+
+def _pseudo_outcomes(corpus: Corpus, sample: Sample, code: int) -> Floats:
+    outcome: Floats = np.asarray(corpus.machine == code, dtype=np.float64)
+    correction = outcome[sample.place] - (sample.gold == code)
+    outcome[sample.place] -= correction * sample.weights
+    return outcome
+
+
+def _cluster_numbers(clusters: Column | None, used: Ints) -> tuple[Ints, int]:
+    if clusters is None:
+        return np.arange(len(used)), len(used)
+    names, numbers = np.unique(clusters.index[used], return_inverse=True)
+    return numbers.astype(np.intp), len(names)

@@ -1,0 +1,212 @@
+"""Design-based shares: gold alone, or gold correcting the machine (PPI, PPI++, DSL).
+
+All are one estimator with a power λ: share = λ·(machine in corpus) + weighted mean over gold of (gold -
+λ·machine). λ = 0 uses gold only, λ = 1 is the difference estimator that PPI and DSL are for a mean, and PPI++
+tunes λ. Posts may be uncodable, so a share is a ratio; it is linearised (Särndal, Swensson & Wretman 1992).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.estimation.corpus import Corpus, Floats, Ints, Part, Sample
+from govcode.estimation.results import Estimate
+from govcode.metrics.figures import Figure
+from govcode.metrics.intervals import normal_quantile
+from govcode.metrics.score import score_interval
+
+FEW_GOLD = 10
+"""A group with fewer gold posts gets no corrected share."""
+ALIKE = 1.25
+"""Posts whose weights differ by less than this factor are treated as drawn alike."""
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """One part, ready for intervals: rows are (code, weight class)."""
+
+    part: Part
+    raw: Floats  # (k,)
+    error: Floats  # (k,)
+    scale: float  # share of codable posts
+    counts: Floats  # (k, classes, 9) effective numbers of posts in each cell
+    support: Floats  # (k, 9)
+    shares: Floats  # (classes,) of the population
+    left: Floats  # (classes,) 1 - sampling fraction
+    extra: Floats  # (k,) variance from the machine's share in an unlimited population
+
+
+def design_shares(
+    corpus: Corpus, sample: Sample, parts: Sequence[Part], *, method: str, level: float
+) -> list[Estimate]:
+    """Estimate the share of every code in every part by `stratified`, `ppi`, `ppi++` or `dsl`."""
+    power = {"stratified": 0.0, "ppi++": None}.get(method, 1.0)
+    endless = method.startswith("ppi")
+    terms = {
+        i: _terms(corpus, sample, part, power, endless=endless)
+        for i, part in enumerate(parts)
+        if len(part.members) >= FEW_GOLD
+    }
+    intervals = dict(zip(terms, _intervals(list(terms.values()), level), strict=True))
+    estimates = []
+    for i, part in enumerate(parts):
+        naive = naive_shares(part)
+        for k, code in enumerate(corpus.codes):
+            common = (part.posts, len(part.members), method)
+            if i in terms:
+                low, high = (float(bound[k]) for bound in intervals[i])
+                raw = float(terms[i].raw[k])
+                figure = _kept(raw, low, high, level)
+                estimates.append(
+                    Estimate(code, part.group, figure, raw, float(terms[i].error[k]), naive[k], *common)
+                )
+            else:
+                note = f"only {len(part.members)} gold posts: no corrected share"
+                figure = Figure(math.nan, level=level, note=note)
+                estimates.append(Estimate(code, part.group, figure, math.nan, math.nan, naive[k], *common))
+    return estimates
+
+
+def naive_shares(part: Part) -> list[float]:
+    """Return the machine's shares among the posts it coded (NaN where it coded none)."""
+    total = part.counts[:-1].sum()
+    return [float(count / total) if total else math.nan for count in part.counts[:-1]]
+
+
+def _kept(raw: float, low: float, high: float, level: float) -> Figure:
+    value = min(1.0, max(0.0, raw))
+    note = "" if value == raw else f"the estimate itself is {raw:.4f}"
+    bounds = (max(0.0, min(low, value)), min(1.0, max(high, value)))
+    return Figure(value, *bounds, level, "score, by design", note)
+
+
+def _terms(corpus: Corpus, sample: Sample, part: Part, power: float | None, *, endless: bool) -> _Terms:
+    codes, chosen = len(corpus.codes), part.members
+    gold, machine = sample.gold[chosen], corpus.machine[sample.place[chosen]].astype(np.intp)
+    weights = sample.weights[chosen] / sample.weights[chosen].sum()
+    y, f = np.eye(codes + 1)[gold], np.eye(codes + 1)[machine]
+    known = part.counts - (f.sum(0) if endless else 0)
+    ahead = known / known.sum() if known.sum() > 0 else np.zeros(codes + 1)
+    if power is None:
+        power = _power(y[:, :-1], f[:, :-1], part)
+    total = power * ahead + weights @ (y - power * f)
+    scale = float(total[:-1].sum())
+    raw = total[:-1] / scale if scale > 0 else np.full(codes, np.nan)
+    residuals = _centred(y, raw) - power * _centred(f, raw)
+    extra = np.zeros(codes)
+    if endless and known.sum() > 0:
+        spread = ahead @ _centred(np.eye(codes + 1), raw) ** 2
+        extra = (
+            power**2 * np.maximum(spread - (ahead @ _centred(np.eye(codes + 1), raw)) ** 2, 0) / known.sum()
+        )
+    strata = sample.strata[chosen]
+    clusters = sample.clusters[chosen] if sample.clusters is not None else None
+    population = 0 if endless else part.posts
+    variance = _variance(residuals, weights, strata, clusters, population) + extra
+    classes, shares, left = _classes(weights, population)
+    counts = _cells(gold, machine, weights, classes, codes)
+    counts = counts / _inflation(residuals, weights, clusters)[:, None, None]
+    values = np.stack([1 - raw, -raw, np.zeros(codes)], -1)
+    support = (values[:, :, None] - power * values[:, None, :]).reshape(codes, 9)
+    return _Terms(part, raw, np.sqrt(variance) / scale, scale, counts, support, shares, left, extra)
+
+
+def _centred(indicators: Floats, shares: Floats) -> Floats:
+    """Return [code] - share·[codable] for each post and code."""
+    return np.asarray(indicators[:, :-1] - shares * (1 - indicators[:, -1:]))
+
+
+def _power(y: Floats, f: Floats, part: Part) -> float:
+    """Return the λ in [0, 1] that makes the variances of all codes together smallest (PPI++)."""
+    everything = part.counts[:-1] / part.posts
+    spread = float((everything * (1 - everything)).sum()) * part.posts / max(1, part.posts - 1)
+    shared = float(((y - y.mean(0)) * (f - f.mean(0))).mean(0).sum())
+    unlabelled = max(1, part.posts - len(y))
+    return min(1.0, max(0.0, shared / ((1 + len(y) / unlabelled) * spread))) if spread > 0 else 0.0
+
+
+def _variance(
+    residuals: Floats, weights: Floats, strata: Ints, clusters: Ints | None, population: int
+) -> Floats:
+    """Return the variance of the weighted mean residual: within strata, or between clusters."""
+    if clusters is not None:
+        return _cluster_variance(residuals, weights, clusters)
+    variance = np.zeros(residuals.shape[1])
+    pooled = residuals.var(0, ddof=1)
+    for stratum in np.unique(strata):
+        inside = strata == stratum
+        number, share = int(inside.sum()), float(weights[inside].sum())
+        fraction = min(1.0, number / (share * population)) if population else 0.0
+        spread = residuals[inside].var(0, ddof=1) if number > 1 else pooled
+        variance += share**2 * (1 - fraction) * spread / number
+    return variance
+
+
+def _cluster_variance(residuals: Floats, weights: Floats, clusters: Ints) -> Floats:
+    names, place = np.unique(clusters, return_inverse=True)
+    centred = residuals - weights @ residuals
+    totals = np.zeros((len(names), residuals.shape[1]))
+    np.add.at(totals, place, weights[:, None] * centred)
+    return np.asarray((totals**2).sum(0) * len(names) / max(1, len(names) - 1))
+
+
+def _inflation(residuals: Floats, weights: Floats, clusters: Ints | None) -> Floats:
+    """Return, per code, by how much clusters inflate the variance; 1 without clusters."""
+    if clusters is None:
+        return np.ones(residuals.shape[1])
+    single = _cluster_variance(residuals, weights, np.arange(len(weights)))
+    together = _cluster_variance(residuals, weights, clusters)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(single > 0, np.maximum(1.0, together / single), 1.0))
+
+
+def _classes(weights: Floats, population: int) -> tuple[Ints, Floats, Floats]:
+    """Put posts with nearly equal weights into classes: class per post, share of each, fraction not drawn."""
+    order = np.argsort(weights, kind="stable")
+    classes, start, number = np.zeros(len(weights), dtype=np.intp), weights[order[0]], 0
+    for i in order:
+        if weights[i] > start * ALIKE:
+            start, number = weights[i], number + 1
+        classes[i] = number
+    shares = np.bincount(classes, weights=weights).astype(np.float64)
+    drawn = np.bincount(classes).astype(np.float64)
+    left = 1 - np.minimum(1.0, drawn / (shares * population)) if population else np.ones(number + 1)
+    return classes, shares, np.asarray(left)
+
+
+def _cells(gold: Ints, machine: Ints, weights: Floats, classes: Ints, codes: int) -> NDArray[np.float64]:
+    """Count posts by (this code, other code, uncodable) in gold and machine, per code and weight class."""
+    out = np.zeros((codes, int(classes.max()) + 1, 9))
+    for number in range(out.shape[1]):
+        inside = classes == number
+        scaled = weights[inside] * inside.sum() / weights[inside].sum()
+        for k in range(codes):
+            state = [np.where(x[inside] == k, 0, np.where(x[inside] < codes, 1, 2)) for x in (gold, machine)]
+            out[k, number] = np.bincount(state[0] * 3 + state[1], weights=scaled, minlength=9)
+    return out
+
+
+def _intervals(terms: Sequence[_Terms], level: float) -> list[tuple[Floats, Floats]]:
+    """Return (low, high) per part: score intervals of the classes, put together by MOVER."""
+    if not terms:
+        return []
+    rows = [t.counts.reshape(-1, 9) for t in terms]
+    supports = [np.repeat(t.support, t.counts.shape[1], axis=0) for t in terms]
+    low, high = score_interval(np.concatenate(rows), np.concatenate(supports), level=level, careful=True)
+    cuts = np.cumsum([len(r) for r in rows])[:-1]
+    out = []
+    for t, below, above in zip(terms, np.split(low, cuts), np.split(high, cuts), strict=True):
+        mean = (t.counts * t.support[:, None]).sum(-1) / t.counts.sum(-1)
+        spread = normal_quantile(level) ** 2 * t.extra
+        reach = [
+            np.sqrt((t.shares**2 * t.left * (bound.reshape(mean.shape) - mean) ** 2).sum(1) + spread)
+            / t.scale
+            for bound in (below, above)
+        ]
+        out.append((t.raw - reach[0], t.raw + reach[1]))
+    return out

@@ -1,0 +1,253 @@
+"""Estimate shares of a coded corpus from its gold sample: read, match, estimate, write."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from govcode.codebook.load import load_codebook
+from govcode.codebook.model import Codebook
+from govcode.errors import CodingError, NotComputableError, UsageError, choices
+from govcode.estimation.corpus import Column, Corpus, Floats, Sample
+from govcode.estimation.estimation import Plan, estimate_shares
+from govcode.estimation.formula import Formula, read_formula
+from govcode.estimation.results import METHODS, Estimation
+from govcode.metrics.figures import Figure, as_data
+from govcode.metrics.resampling import SEED
+from govcode.readers.coded import CodedTable, Factor, group_value, read_coded
+from govcode.readers.gold import Gold, read_gold
+from govcode.records import NA, Coding
+from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.pairing import check_codebooks, codebook_hash
+from govcode.writers.base import write_text
+from govcode.writers.tables import open_writer
+
+AUTO = "auto"
+CLUSTER = "cluster"
+COLUMNS = ("part", "group", "code", "value", "low", "high", "level", "interval", "error", "p", "naive",
+           "posts", "gold", "method", "note")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EstimateOptions:
+    """What a user may choose; see docs/estimation.md."""
+
+    by: tuple[str, ...] = ()
+    method: str = AUTO
+    assume_random: bool = False
+    clusters: str = ""
+    sampled_by: str = ""
+    sensitivity: bool = False
+    regress: str | None = None
+    model: str = "logistic"
+    prior: str = ""
+    codebook: str | None = None
+    ignore_codebook: bool = False
+    output: str | None = None
+    level: float = 0.95
+    seed: int = SEED
+    form: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True)
+class EstimateResult:
+    """The estimation, what was met on the way, and the file written."""
+
+    estimation: Estimation
+    notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def estimate(
+    coded: str | Path, gold: str | Path | None, options: EstimateOptions | None = None
+) -> EstimateResult:
+    """Estimate the shares of codes in `coded`, corrected by `gold` (needed by every method but `count`)."""
+    chosen = options or EstimateOptions()
+    formula = read_formula(chosen.regress) if chosen.regress else None
+    codebook = load_codebook(chosen.codebook) if chosen.codebook else None
+    judged = read_gold(gold, encoding=chosen.encoding) if gold else Gold("")
+    method = _method(chosen, judged)
+    table = _read(coded, judged, chosen, codebook, formula)
+    check_codebooks(judged, table, codebook_hash(coded, codebook), ignore=chosen.ignore_codebook)
+    corpus, sample = _corpus(table, method), _sample(judged, table, chosen)
+    clusters = table.groups.get(chosen.clusters)
+    plan = Plan(
+        method, chosen.by, chosen.level, chosen.seed, chosen.assume_random, _prior(chosen.prior, corpus),
+        (codebook or load_codebook()).mappings if chosen.sensitivity else (), formula,
+        Column(clusters.values, clusters.index) if clusters else None, chosen.model == "logistic",
+    )  # fmt: skip
+    result = estimate_shares(corpus, sample, plan, unmatched=len(judged.codings) - len(sample))
+    files = _write(coded, gold, result, chosen)
+    return EstimateResult(result, _notes(judged, table, result), files)
+
+
+def _method(options: EstimateOptions, gold: Gold) -> str:
+    """Return the method asked for, or the best that gold allows; refuse what its design cannot carry."""
+    name = "dsl" if options.method == AUTO and gold.source else options.method
+    name = "count" if name == AUTO else name
+    if name not in METHODS:
+        raise UsageError(f"Unknown method '{name}'.", hint=f"Choose from: {choices(METHODS)}.")
+    if name != "count" and not gold.source:
+        raise UsageError(f"--method {name} needs --gold.", hint="Only --method count works without gold.")
+    unknown = sum(coding.inclusion_prob is None for coding in gold.codings.values())
+    if (METHODS[name].by_design or options.regress) and unknown and not options.assume_random:
+        raise NotComputableError(
+            f"{gold.source}: {unknown} gold posts have no inclusion_prob: nobody knows what they stand for.",
+            hint="Draw gold with govcode sample, which records it; say --assume-random if gold is a simple "
+            "random draw from this corpus; or see docs/estimation.md for --method acc.",
+        )
+    return name
+
+
+def _read(
+    coded: str | Path, gold: Gold, options: EstimateOptions, codebook: Codebook | None,
+    formula: Formula | None,
+) -> CodedTable:  # fmt: skip
+    columns = dict.fromkeys((*options.by, *(formula.columns if formula else ())))
+    if options.clusters and formula:
+        columns[options.clusters] = None
+    if options.sampled_by and options.sampled_by not in gold.columns:
+        columns[options.sampled_by] = None
+    return read_coded(
+        coded, codes=codebook.ids if codebook else (), columns=tuple(columns), wanted=gold.codings,
+        form=options.form, encoding=options.encoding,
+    )  # fmt: skip
+
+
+def _corpus(table: CodedTable, method: str) -> Corpus:
+    """Return the coded table as a corpus; posts without a code count as uncodable."""
+    if not len(table):
+        raise NotComputableError(f"{table.source}: has no posts.", hint="Code some: govcode classify.")
+    machine = np.where(table.machine >= 0, table.machine, len(table.codes)).astype(np.int16)
+    groups = {name: _column(factor) for name, factor in table.groups.items()}
+    probabilities = table.probabilities if method in ("pacc", "emq") else None
+    forms = _column(table.forms) if table.forms else None
+    return Corpus(table.codes, machine, groups, probabilities, forms)
+
+
+def _column(factor: Factor) -> Column:
+    return Column(factor.values, factor.index)
+
+
+def _sample(gold: Gold, table: CodedTable, options: EstimateOptions) -> Sample:
+    """Return the gold posts that are in the corpus, in the corpus' terms."""
+    found = [coding for coding in gold.codings.values() if coding.post_id in table.position]
+    if gold.codings and not found:
+        raise NotComputableError(
+            f"{table.source} and {gold.source} have no post in common.",
+            hint="Gold has to be a sample of the very posts in the coded table, with the same post_id.",
+        )
+    places = {code: k for k, code in enumerate(table.codes)} | {NA: len(table.codes)}
+    strange = next((coding for coding in found if coding.code not in places), None)
+    if strange is not None:
+        raise CodingError(
+            f"{gold.source}: post '{strange.post_id}' has the code '{strange.code}', which the coded table "
+            "does not know.",
+            hint=f"Its codes: {choices(table.codes)}. Name the codebook of both with --codebook.",
+        )
+    known = all(coding.inclusion_prob is not None for coding in found)
+    equal = len(found) / max(1, len(table))
+    drawn = [coding.inclusion_prob if known else equal for coding in found]
+    return Sample(
+        np.array([table.position[coding.post_id] for coding in found], dtype=np.intp),
+        np.array([places[coding.code] for coding in found], dtype=np.intp),
+        1 / np.array(drawn, dtype=np.float64),
+        _numbers([coding.stratum for coding in found]),
+        _clusters(gold, table, found, options.sampled_by),
+        tuple(coding.form for coding in found),
+    )  # fmt: skip
+
+
+def _clusters(
+    gold: Gold, table: CodedTable, found: list[Coding], name: str
+) -> np.ndarray[tuple[int], np.dtype[np.intp]] | None:
+    """Return clusters of the gold posts: the column named, else the clusters that `sample` recorded."""
+    own = name or CLUSTER
+    if own not in gold.columns and own not in table.groups:
+        return None
+    values = []
+    for i, coding in enumerate(found):
+        row = {**table.rows.get(coding.post_id, {}), **gold.rows[coding.post_id]}
+        values.append(group_value(row, own) or f"\0{i}")
+    return _numbers(values) if name or len(set(values)) < len(values) else None
+
+
+def _numbers(values: list[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.intp)
+
+
+def _prior(text: str, corpus: Corpus) -> Floats | None:
+    if not text:
+        return None
+    try:
+        shares = np.array([float(part) for part in text.split(",")])
+    except ValueError:
+        shares = np.empty(0)
+    if len(shares) != len(corpus.codes) or (shares <= 0).any() or abs(shares.sum() - 1) > 0.01:
+        raise UsageError(
+            f"--prior '{text}' is not {len(corpus.codes)} positive shares that sum to 1.",
+            hint=f"Give one for each of: {choices(corpus.codes)}.",
+        )
+    return np.asarray(shares / shares.sum())
+
+
+def _notes(gold: Gold, table: CodedTable, result: Estimation) -> tuple[str, ...]:
+    pieces = {
+        f"{table.source}: {table.repeated} repeated rows were taken once": table.repeated,
+        f"{table.source}: {sum(table.excluded.values())} damaged rows were left out": table.excluded,
+        f"{gold.source}: {len(gold.excluded)} rows without a usable gold code were left out": gold.excluded,
+        f"{result.unmatched} gold posts are not in the coded table": result.unmatched,
+    }
+    return tuple(text for text, true in pieces.items() if true)
+
+
+def _write(
+    coded: str | Path, gold: str | Path | None, result: Estimation, options: EstimateOptions
+) -> tuple[str, ...]:
+    if not options.output:
+        return ()
+    rows = None
+    if options.output.endswith(".json"):
+        write_text(options.output, json.dumps(as_data(result), ensure_ascii=False, indent=2) + "\n")
+    else:
+        table = list(estimate_rows(result))
+        rows = len(table)
+        with open_writer(options.output, COLUMNS) as writer:
+            for row in table:
+                writer.write(row)
+    settings = {k: v for k, v in asdict(options).items() if k not in ("output", "seed") and v}
+    manifest = Manifest(
+        "estimate", settings, [file_record(path) for path in (coded, gold) if path],
+        [file_record(options.output, rows=rows)], seed=options.seed,
+        counts={"posts": result.posts, "gold": result.gold, "unmatched": result.unmatched},
+    )  # fmt: skip
+    write_manifest(options.output, manifest)
+    return (options.output,)
+
+
+def estimate_rows(result: Estimation) -> Iterator[dict[str, Any]]:
+    """Yield every figure of the estimation as one row of a tidy table."""
+    for e in result.estimates:
+        group = " · ".join(e.group.values())
+        yield _row("share", group, e.code, e.share, error=e.error, naive=e.naive, posts=e.posts, gold=e.gold,
+                   method=e.method)  # fmt: skip
+    for d in result.differences:
+        yield _row("difference", f"{d.first} - {d.second}", d.code, d.difference, p=d.p_holm)
+    for s in result.sensitivity:
+        yield _row("sensitivity", s.mapping, s.code, s.share, gold=s.changed)
+    if result.regression is not None:
+        for c in result.regression.coefficients:
+            yield _row("regression", c.term, result.regression.code, c.estimate, error=c.error, p=c.p)
+
+
+def _row(part: str, group: str, code: str, figure: Figure, **more: Any) -> dict[str, Any]:
+    values = {"part": part, "group": group, "code": code, **as_data(figure), **more}
+    return {c: "" if (v := values.get(c)) is None or v != v or v == math.inf else v for c in COLUMNS}

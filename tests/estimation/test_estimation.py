@@ -1,0 +1,189 @@
+"""The whole estimation: methods, refusals, differences, sensitivity, regression."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from govcode.codebook.model import SensitivityMapping
+from govcode.errors import NotComputableError, UsageError
+from govcode.estimation.checks import unlike_corpus_p
+from govcode.estimation.corpus import Column, Corpus, Sample
+from govcode.estimation.estimation import Plan, estimate_shares
+from govcode.estimation.formula import build_term, read_formula
+from govcode.metrics.figures import as_data
+
+CODES = ("x", "y", "z")
+NUMBER = 6000
+
+
+def column(values) -> Column:
+    names = sorted(set(map(str, values)))
+    return Column(tuple(names), np.array([names.index(str(v)) for v in values], dtype=np.int32))
+
+
+@pytest.fixture(scope="module")
+def world() -> tuple[Corpus, Sample, np.ndarray]:
+    """A corpus whose machine is right in 70 of 100 posts; 600 posts are gold, drawn at random."""
+    rng = np.random.default_rng(12)
+    place = rng.integers(0, 3, NUMBER)
+    gold = (
+        rng.random(NUMBER)[:, None] > np.cumsum([[0.6, 0.3, 0.1], [0.4, 0.3, 0.3], [0.2, 0.5, 0.3]], 1)[place]
+    ).sum(1)
+    right = rng.random(NUMBER) < 0.7
+    machine = np.where(right, gold, (gold + 1) % 3).astype(np.int16)
+    p = np.full((NUMBER, 3), 0.15)
+    p[np.arange(NUMBER), machine] = 0.7
+    groups = {
+        "place": column(place),
+        "year": column(2019 + place),
+        "account": column(rng.integers(0, 40, NUMBER)),
+    }
+    corpus = Corpus(CODES, machine, groups, p.astype(np.float32))
+    drawn = rng.choice(NUMBER, 600, replace=False)
+    forms = tuple(f"F{gold[i]}" for i in drawn)
+    sample = Sample(drawn, gold[drawn], np.full(600, 10.0), np.zeros(600, np.intp), forms=forms)
+    return corpus, sample, gold  # fmt: skip
+
+
+def overall(result):
+    return [e for e in result.estimates if not e.group]
+
+
+@pytest.mark.parametrize("method", ["stratified", "ppi", "ppi++", "dsl", "acc", "pacc"])
+def test_corrected_shares_hold_the_truth_and_counts_do_not(world, method):
+    corpus, sample, gold = world
+    truth = np.bincount(gold) / NUMBER
+    result = estimate_shares(corpus, sample, Plan(method, seed=1))
+    for row, share in zip(overall(result), truth, strict=True):
+        assert row.share.low <= share <= row.share.high, (method, row)
+    counted = overall(estimate_shares(corpus, sample, Plan("count")))
+    assert max(abs(row.share.value - share) for row, share in zip(counted, truth, strict=True)) > 0.03
+    assert all(math.isnan(row.share.low) and row.share.note == "not corrected" for row in counted)
+
+
+def test_every_result_says_how_it_was_made(world):
+    data = as_data(estimate_shares(*world[:2], Plan("dsl", by=("place",))))
+    assert data["schema_version"] == 1 and "inclusion prob" in data["assumption"] and data["interval"]
+    assert {row["method"] for row in data["estimates"]} == {"dsl"} and data["gold"] == 600
+
+
+def test_emq_needs_a_prior_and_then_finds_shares(world):
+    corpus, sample, gold = world
+    with pytest.raises(NotComputableError, match="training"):
+        estimate_shares(corpus, sample, Plan("emq"))
+    result = estimate_shares(corpus, sample, Plan("emq", prior=np.full(3, 1 / 3)))
+    assert sum(row.share.value for row in overall(result)) == pytest.approx(1)
+
+
+def test_refusals(world):
+    corpus, sample, _ = world
+    few = Sample(sample.place[:20], sample.gold[:20], np.full(20, 300.0), np.zeros(20, np.intp))
+    with pytest.raises(NotComputableError, match="Only 20 gold"):
+        estimate_shares(corpus, few, Plan("dsl"))
+    with pytest.raises(NotComputableError, match="unequal"):
+        estimate_shares(corpus, replace(sample, weights=np.linspace(5, 15, 600)), Plan("ppi"))
+    with pytest.raises(NotComputableError, match="another corpus"):
+        estimate_shares(corpus, replace(sample, weights=np.full(600, 100.0)), Plan("dsl"))
+    with pytest.raises(NotComputableError, match="no probabilities"):
+        estimate_shares(replace(corpus, probabilities=None), sample, Plan("pacc"))
+    blind = replace(corpus, machine=np.random.default_rng(0).integers(0, 3, NUMBER).astype(np.int16))
+    with pytest.raises(NotComputableError, match="cannot be undone"):
+        estimate_shares(blind, sample, Plan("acc"))
+    rare = replace(sample, gold=np.where(sample.gold == 2, 0, sample.gold))
+    with pytest.raises(NotComputableError, match="'z' 0 times"):
+        estimate_shares(corpus, rare, Plan("acc"))
+
+
+def test_gold_that_was_not_drawn_at_random_is_noticed(world):
+    corpus, sample, gold = world
+    chosen = np.flatnonzero(corpus.machine == 2)[:200]
+    odd = Sample(chosen, gold[chosen], np.full(200, 30.0), np.zeros(200, np.intp))
+    with pytest.raises(NotComputableError, match="not a simple random draw"):
+        estimate_shares(corpus, odd, Plan("dsl", assumed=True))
+    assert any("check how gold was drawn" in n for n in estimate_shares(corpus, odd, Plan("dsl")).notes)
+    assert unlike_corpus_p(corpus, sample) > 0.01
+
+
+def test_differences_between_groups(world):
+    corpus, sample, _ = world
+    result = estimate_shares(corpus, sample, Plan("dsl", by=("place",)))
+    assert len(result.differences) == 9  # three pairs, three codes
+    first = result.differences[0]
+    assert (first.first, first.second, first.code) == ("0", "1", "x") and first.difference.low > 0
+    assert all(d.p_holm >= d.p for d in result.differences)
+    years = estimate_shares(corpus, sample, Plan("dsl", by=("year",))).differences
+    assert [(d.first, d.second) for d in years[::3]] == [("2020", "2019"), ("2021", "2020")]
+    accounts = estimate_shares(corpus, sample, Plan("dsl", by=("account",))).differences
+    assert {d.second for d in accounts} == {"all others"}
+
+
+def test_sensitivity_moves_forms_and_codes(world):
+    corpus, sample, _ = world
+    mappings = (
+        SensitivityMapping("M0", {"en": "as it is"}),
+        SensitivityMapping("M1", {"en": "z is y"}, forms={"F2": "y"}),
+        SensitivityMapping("M2", {"en": "all x"}, codes={"y": "x", "z": "x"}),
+    )
+    result = estimate_shares(corpus, sample, Plan("dsl", mappings=mappings))
+    shares = {(s.mapping, s.code): s for s in result.sensitivity}
+    plain = {e.code: e.share.value for e in overall(result)}
+    assert shares["M0", "x"].share.value == pytest.approx(plain["x"]) and shares["M0", "x"].changed == 0
+    assert shares["M1", "y"].share.value == pytest.approx(plain["y"] + plain["z"], abs=0.05)
+    assert shares["M2", "x"].share.value == pytest.approx(1)
+    with pytest.raises(NotComputableError, match="no forms"):
+        estimate_shares(corpus, replace(sample, forms=()), Plan("dsl", mappings=mappings))
+
+
+@pytest.mark.parametrize("logistic", [True, False])
+def test_regression_with_all_posts_gold_is_statsmodels(world, logistic):
+    corpus, _, gold = world
+    everything = Sample(np.arange(NUMBER), gold, np.ones(NUMBER), np.zeros(NUMBER, np.intp))
+    plan = Plan("dsl", formula=read_formula("x ~ C(place) + year"), clusters=corpus.groups["account"],
+                logistic=logistic)  # fmt: skip
+    with pytest.raises(NotComputableError, match="repeat each other"):
+        estimate_shares(corpus, everything, plan)
+    found = estimate_shares(
+        corpus, everything, replace(plan, formula=read_formula("x ~ C(place)"))
+    ).regression
+    place = corpus.groups["place"].index
+    design = np.column_stack([np.ones(NUMBER), place == 1, place == 2]).astype(float)
+    family = sm.families.Binomial() if logistic else sm.families.Gaussian()
+    groups = corpus.groups["account"].index
+    expected = sm.GLM((gold == 0).astype(float), design, family=family).fit(
+        cov_type="cluster", cov_kwds={"groups": groups}
+    )
+    assert [c.estimate.value for c in found.coefficients] == pytest.approx(expected.params.tolist(), abs=1e-7)
+    assert [c.error for c in found.coefficients] == pytest.approx(expected.bse.tolist(), rel=1e-6)
+    assert [c.term for c in found.coefficients] == ["(intercept)", "place[1]", "place[2]"]
+
+
+def test_regression_with_a_sample_is_near_the_truth_and_naive_is_not(world):
+    corpus, sample, gold = world
+    plan = Plan("dsl", formula=read_formula("x ~ year"), logistic=False)
+    found = estimate_shares(corpus, sample, plan).regression
+    year = 2019 + corpus.groups["place"].index
+    truth, naive = (np.polyfit(year, (codes == 0).astype(float), 1)[0] for codes in (gold, corpus.machine))
+    slope = found.coefficients[1].estimate
+    assert slope.low < truth < slope.high and not slope.low < naive < slope.high
+
+
+def test_formulas():
+    formula = read_formula("诉求 ~ C(平台) + year")
+    assert formula.code == "诉求" and formula.terms == (("平台", True), ("year", False))
+    for bad in ("appeal", "~ x", "a ~ x +", "a ~"):
+        with pytest.raises(UsageError, match="not a formula"):
+            read_formula(bad)
+    words = build_term("w", column(["b", "a", "", "c"]), categories=False)
+    assert words.names == ("w[b]", "w[c]") and np.isnan(words.entries[0]).all()
+    with pytest.raises(NotComputableError, match="1 values"):
+        build_term("w", column(["a", "a"]), categories=True)
+
+
+def test_unknown_code_in_formula(world):
+    with pytest.raises(UsageError, match="'q'"):
+        estimate_shares(*world[:2], Plan("dsl", formula=read_formula("q ~ year")))
