@@ -33,10 +33,8 @@ def files(tmp_path_factory):
     return folder
 
 
-def test_json(govcode, files):
-    done = govcode(
-        "estimate", files / "coded.csv", "--gold", files / "gold.csv", "--by", "账号,year", "--json"
-    )
+def test_json(run, files):
+    done = run("estimate", files / "coded.csv", "--gold", files / "gold.csv", "--by", "账号,year", "--json")
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     assert data["method"] == "dsl" and data["posts"] == 2000 and data["gold"] == 300
@@ -46,8 +44,8 @@ def test_json(govcode, files):
     assert data["differences"] and all(d["p_holm"] >= d["p"] for d in data["differences"])
 
 
-def test_tables_for_readers_and_a_file(govcode, files, tmp_path):
-    done = govcode("estimate", files / "coded.csv", "--gold", files / "gold.csv", "--by", "账号",
+def test_tables_for_readers_and_a_file(run, files, tmp_path):
+    done = run("estimate", files / "coded.csv", "--gold", files / "gold.csv", "--by", "账号",
                    "--regress", "west ~ C(账号) + year", "--clusters", "账号", "-o", tmp_path / "e.csv")  # fmt: skip
     assert done.returncode == 0, done.stderr
     for words in (
@@ -58,24 +56,25 @@ def test_tables_for_readers_and_a_file(govcode, files, tmp_path):
         "odds ratio",
     ):
         assert words in done.stdout, words
-    rows = list(csv.DictReader((tmp_path / "e.csv").open(encoding="utf-8")))
+    with (tmp_path / "e.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     assert {row["part"] for row in rows} == {"share", "difference", "regression"}
     manifest = json.loads((tmp_path / "e.csv.manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"] == "estimate" and manifest["outputs"][0]["rows"] == len(rows)
 
 
-def test_gold_without_probabilities_is_refused_with_the_way_out(govcode, files):
+def test_gold_without_probabilities_is_refused_with_the_way_out(run, files):
     call = ("estimate", files / "coded.csv", "--gold", files / "plain.csv")
-    done = govcode(*call)
+    done = run(*call)
     assert done.returncode == 1 and "inclusion_prob" in done.stderr and "--assume-random" in done.stderr
-    assert govcode(*call, "--assume-random").returncode == 0
-    assert govcode(*call, "--method", "acc").returncode == 0
+    assert run(*call, "--assume-random").returncode == 0
+    assert run(*call, "--method", "acc").returncode == 0
 
 
-def test_count_needs_no_gold_and_says_what_it_is(govcode, files):
-    done = govcode("estimate", files / "coded.csv")
+def test_count_needs_no_gold_and_says_what_it_is(run, files):
+    done = run("estimate", files / "coded.csv")
     assert done.returncode == 0 and "naive count" in done.stdout and "not corrected" in done.stdout
-    needs = govcode("estimate", files / "coded.csv", "--method", "dsl")
+    needs = run("estimate", files / "coded.csv", "--method", "dsl")
     assert needs.returncode == 2 and "--gold" in needs.stderr
 
 
@@ -84,12 +83,12 @@ def test_count_needs_no_gold_and_says_what_it_is(govcode, files):
     [(("--method", "magic"), "ppi++"), (("--by", "colour"), "账号"), (("--regress", "west"), "CODE ~"),
      (("--model", "cubic"), "linear"), (("--method", "emq", "--prior", ".5,.5"), "3 positive shares")],
 )  # fmt: skip
-def test_wrong_usage(govcode, files, options, words):
-    done = govcode("estimate", files / "coded.csv", "--gold", files / "gold.csv", *options)
+def test_wrong_usage(run, files, options, words):
+    done = run("estimate", files / "coded.csv", "--gold", files / "gold.csv", *options)
     assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr
 
 
-def test_gold_of_another_codebook_is_exit_4(govcode, files, tmp_path):
+def test_gold_of_another_codebook_is_exit_4(run, files, tmp_path):
     text = (files / "gold.csv").read_text(encoding="utf-8").splitlines()
     other = [text[0] + ",codebook", *(line + ",sha256:" + "a" * 64 for line in text[1:])]
     (tmp_path / "other.csv").write_text("\n".join(other), encoding="utf-8")
@@ -99,6 +98,6 @@ def test_gold_of_another_codebook_is_exit_4(govcode, files, tmp_path):
         json.dumps({"codebook": {"hash": "sha256:" + "b" * 64}})
     )
     for command in ("estimate", "evaluate"):
-        done = govcode(command, coded, "--gold", tmp_path / "other.csv")
+        done = run(command, coded, "--gold", tmp_path / "other.csv")
         assert done.returncode == 4 and "--ignore-codebook" in done.stderr, done.stderr
-        assert govcode(command, coded, "--gold", tmp_path / "other.csv", "--ignore-codebook").returncode == 0
+        assert run(command, coded, "--gold", tmp_path / "other.csv", "--ignore-codebook").returncode == 0

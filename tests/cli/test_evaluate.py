@@ -30,8 +30,8 @@ def files(tmp_path):
     return write(tmp_path / "coded.jsonl", coded), write(tmp_path / "gold.jsonl", rows)
 
 
-def test_json_has_every_figure(govcode, files):
-    done = govcode("evaluate", files[0], "--gold", files[1], "--json", "--replicates", 200)
+def test_json_has_every_figure(run, files):
+    done = run("evaluate", files[0], "--gold", files[1], "--json", "--replicates", 200)
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
     assert data["schema_version"] == 1 and data["codes"] == list(CODES) and data["coder"] == "demo@1"
@@ -45,22 +45,22 @@ def test_json_has_every_figure(govcode, files):
     assert data["confusion"]["counts"][0] == [2, 1, 0, 0, 0]
 
 
-def test_table_for_readers(govcode, files):
-    done = govcode("evaluate", files[0], "--gold", files[1], "--replicates", 200)
+def test_table_for_readers(run, files):
+    done = run("evaluate", files[0], "--gold", files[1], "--replicates", 200)
     assert done.returncode == 0, done.stderr
     for words in ("8 gold posts (1 more", "macro-F1", "alpha machine-gold", "confusion", "(missing)"):
         assert words in done.stdout
 
 
-def test_same_bytes_twice(govcode, files):
-    one, two = (govcode("evaluate", files[0], "--gold", files[1], "--json").stdout for _ in range(2))
+def test_same_bytes_twice(run, files):
+    one, two = (run("evaluate", files[0], "--gold", files[1], "--json").stdout for _ in range(2))
     assert one == two
 
 
-def test_gate_not_met_is_exit_3_and_still_prints(govcode, files):
-    done = govcode("evaluate", files[0], "--gold", files[1], "--fail-under", "macro_f1=.99", "--json")
+def test_gate_not_met_is_exit_3_and_still_prints(run, files):
+    done = run("evaluate", files[0], "--gold", files[1], "--fail-under", "macro_f1=.99", "--json")
     assert done.returncode == 3 and "macro_f1" in done.stderr and json.loads(done.stdout)
-    fine = govcode("evaluate", files[0], "--gold", files[1], "--fail-under", "accuracy=.5,f1.west=.7")
+    fine = run("evaluate", files[0], "--gold", files[1], "--fail-under", "accuracy=.5,f1.west=.7")
     assert fine.returncode == 0, fine.stderr
 
 
@@ -72,25 +72,25 @@ def test_gate_not_met_is_exit_3_and_still_prints(govcode, files):
         ({"inclusion_prob": "2"}, 1, "not a probability"),
     ],
 )
-def test_bad_gold_is_one_sentence(govcode, files, tmp_path, change, code, words):
+def test_bad_gold_is_one_sentence(run, files, tmp_path, change, code, words):
     rows = [json.loads(line) for line in files[1].read_text(encoding="utf-8").splitlines()]
     bad = write(tmp_path / "bad.jsonl", [*rows, {"post_id": "p99", "code": "west", **change}])
-    done = govcode("evaluate", files[0], "--gold", bad)
+    done = run("evaluate", files[0], "--gold", bad)
     assert done.returncode == code and words in done.stderr and "Traceback" not in done.stderr
 
 
-def test_no_post_in_common(govcode, files, tmp_path):
+def test_no_post_in_common(run, files, tmp_path):
     other = write(tmp_path / "other.jsonl", [{"post_id": "x", "code": "west"}])
-    done = govcode("evaluate", files[0], "--gold", other)
+    done = run("evaluate", files[0], "--gold", other)
     assert done.returncode == 1 and "no post in common" in done.stderr
 
 
-def test_wrong_gate_name_is_wrong_usage(govcode, files):
-    done = govcode("evaluate", files[0], "--gold", files[1], "--fail-under", "beauty=.9")
+def test_wrong_gate_name_is_wrong_usage(run, files):
+    done = run("evaluate", files[0], "--gold", files[1], "--fail-under", "beauty=.9")
     assert done.returncode == 2 and "macro_f1" in done.stderr
 
 
-def test_not_a_coded_table(govcode, files, tmp_path):
+def test_not_a_coded_table(run, files, tmp_path):
     posts = write(tmp_path / "posts.jsonl", [{"post_id": "p1", "text": "某县"}])
-    done = govcode("evaluate", posts, "--gold", files[1])
+    done = run("evaluate", posts, "--gold", files[1])
     assert done.returncode == 1 and "govcode classify" in done.stderr

@@ -29,7 +29,7 @@ def column(values) -> Column:
 @pytest.fixture(scope="module")
 def world() -> tuple[Corpus, Sample, np.ndarray]:
     """A corpus whose machine is right in 70 of 100 posts; 600 posts are gold, drawn at random."""
-    rng = np.random.default_rng(12)
+    rng = np.random.default_rng(13)
     place = rng.integers(0, 3, NUMBER)
     gold = (
         rng.random(NUMBER)[:, None] > np.cumsum([[0.6, 0.3, 0.1], [0.4, 0.3, 0.3], [0.2, 0.5, 0.3]], 1)[place]
@@ -73,7 +73,7 @@ def test_every_result_says_how_it_was_made(world):
 
 
 def test_emq_needs_a_prior_and_then_finds_shares(world):
-    corpus, sample, gold = world
+    corpus, sample, _ = world
     with pytest.raises(NotComputableError, match="training"):
         estimate_shares(corpus, sample, Plan("emq"))
     result = estimate_shares(corpus, sample, Plan("emq", prior=np.full(3, 1 / 3)))
