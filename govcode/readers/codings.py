@@ -15,7 +15,8 @@ from typing import Any
 
 from govcode.codebook.model import Codebook
 from govcode.codebook.sheet import check_of
-from govcode.errors import CodingError, HashMismatchError, InputError, choices
+from govcode.errors import CodingError, HashMismatchError, choices
+from govcode.readers.layout import Layout
 from govcode.readers.tables import open_table
 from govcode.readers.values import (
     NONE_WORDS,
@@ -30,20 +31,7 @@ from govcode.readers.values import (
 )  # fmt: skip
 from govcode.records import NA, Coding, Excluded
 
-ALIASES = {
-    "post_id": ("post_id", "id", "编号", "帖文编号"),
-    "coder": ("coder", "编码员"),
-    "code": ("code", "编码", "主码", "primary"),
-    "secondary": ("secondary", "次码"),
-    "form": ("form", "形式"),
-    "sure": ("sure", "confidence", "把握"),
-    "note": ("note", "备注"),
-    "codebook": ("codebook",),
-    "coded_at": ("coded_at",),
-    "stratum": ("stratum",),
-    "inclusion_prob": ("inclusion_prob",),
-}
-WIDE = "code_"
+TEXTS = ("note", "codebook", "coded_at", "stratum")
 
 NOT_CODED = "not-coded"
 UNKNOWN_CODE = "unknown-code"
@@ -104,7 +92,7 @@ def read_codings(
         table = open_table(path, form=form, encoding=encoding)
         found.notes.extend(f"{table.source}: {note}" for note in table.notes)
         number = 0
-        layout = _Layout(table.source, table.columns, coder)
+        layout = Layout(table.source, table.columns, coder)
         for row in table:
             number += 1
             if isinstance(row, Excluded):
@@ -115,42 +103,6 @@ def read_codings(
         found.rows[str(path)] = number
     intake.finish()
     return found
-
-
-class _Layout:
-    """Where in a table the parts of a coding stand."""
-
-    def __init__(self, source: str, columns: Sequence[str], coder: str) -> None:
-        present = {fold(c): c for c in columns}
-        self.where = {
-            name: next((present[a] for a in aliases if a in present), "") for name, aliases in ALIASES.items()
-        }
-        self.coder = coder or Path(source).name.split(".")[0]
-        self.wide = tuple(c for c in columns if c.startswith(WIDE) and len(c) > len(WIDE))
-        if not self.where["post_id"]:
-            raise InputError(
-                f"{source}: has no column 'post_id' (columns: {choices(columns) or 'none'}).",
-                hint="Codings have the columns post_id, coder, code.",
-            )
-        if self.where["code"]:
-            self.wide = ()
-        elif not self.wide:
-            raise InputError(
-                f"{source}: has no column 'code' (columns: {choices(columns)}).",
-                hint="Codings have one row per coder and post (post_id, coder, code), or code_NAME columns.",
-            )
-
-    def split(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield the raw parts of each coding in the row."""
-        values = {name: row.get(column, "") for name, column in self.where.items() if column}
-        if not self.wide:
-            values["coder"] = str(values.get("coder") or "").strip() or self.coder
-            yield values
-            return
-        for column in self.wide:
-            name = column.removeprefix(WIDE)
-            parts = {part: row.get(f"{part}_{name}", "") for part in ("secondary", "form", "sure", "note")}
-            yield {**values, **parts, "code": row.get(column, ""), "coder": name}
 
 
 class _Intake:
@@ -165,6 +117,7 @@ class _Intake:
         self.loose: Counter[str] = Counter()
         self.hash = codebook.hash if codebook else ""
         self.checked: set[str] = set()
+        self.clean: dict[tuple[Any, Any, Any], tuple[str, str, str]] = {}
 
     def add(self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any]) -> None:
         """Take one row in, or exclude it."""
@@ -195,25 +148,42 @@ class _Intake:
             return Excluded(
                 source, line, CHANGED_ROW, f"id and text of post {post_id} no longer belong together"
             )
-        written = values["code"]
-        if fold(written) == "":
-            return Excluded(source, line, NOT_CODED, "the row has no code")
-        code = self._match(self.codes, written)
-        if not code:
-            near = self.codes.nearest(written)
-            detail = f"'{written}' is not a code" + (f"; nearest: {near}" if near else "")
-            return Excluded(source, line, UNKNOWN_CODE, detail)
         probability = _probability(values.get("inclusion_prob"))
         if probability is not None and not 0 < probability <= 1:
             return Excluded(source, line, BAD_PROBABILITY, f"inclusion_prob {values['inclusion_prob']}")
-        self._check_hash(source, line, str(values.get("codebook") or ""))
+        key = (values["code"], values.get("secondary", ""), values.get("form", ""))
+        decided = self.clean.get(key) or self._decide(key)
+        if isinstance(decided, str):
+            return Excluded(source, line, decided, self._why(decided, key[0]))
+        if values.get("codebook"):
+            self._check_hash(source, line, str(values["codebook"]))
+        code, secondary, form = decided
+        note, codebook, coded_at, stratum = (_text(values.get(name)) for name in TEXTS)
+        sure = read_sure(values["sure"]) if values.get("sure") not in (None, "") else None
         return Coding(
-            post_id=post_id, coder=values["coder"], code=code, secondary=self._secondary(values, code),
-            form=self._optional(self.forms, values.get("form"), "form"), sure=read_sure(values.get("sure")),
-            note=str(values.get("note") or "").strip(), codebook=str(values.get("codebook") or "").strip(),
-            coded_at=str(values.get("coded_at") or "").strip(),
-            stratum=str(values.get("stratum") or "").strip(), inclusion_prob=probability,
+            post_id, values["coder"], code, secondary, form, sure, note, codebook, coded_at,
+            stratum=stratum, inclusion_prob=probability,
         )  # fmt: skip
+
+    def _decide(self, key: tuple[Any, Any, Any]) -> tuple[str, str, str] | str:
+        """Match what was written; remember what matched as it stands; return the slug of what did not."""
+        written, second, form = key
+        if fold(written) == "":
+            return NOT_CODED
+        told = (self.respelled.total(), self.loose.total())
+        code = self._match(self.codes, written)
+        if not code:
+            return UNKNOWN_CODE
+        decided = (code, self._secondary(second, code), self._optional(self.forms, form, "form"))
+        if told == (self.respelled.total(), self.loose.total()) and all(type(v) is str for v in key):
+            self.clean[key] = decided
+        return decided
+
+    def _why(self, reason: str, written: object) -> str:
+        if reason == NOT_CODED:
+            return "the row has no code"
+        near = self.codes.nearest(written)
+        return f"'{written}' is not a code" + (f"; nearest: {near}" if near else "")
 
     def _as_drawn(self, post_id: str, row: Mapping[str, Any]) -> bool:
         """Tell whether the row of a coding sheet still holds the post it was drawn with."""
@@ -240,8 +210,8 @@ class _Intake:
             self.loose[f"{what} '{written}' is not in the codebook and was left out"] += 1
         return found
 
-    def _secondary(self, values: dict[str, Any], code: str) -> str:
-        second = self._optional(self.codes, values.get("secondary"), "secondary code")
+    def _secondary(self, written: object, code: str) -> str:
+        second = self._optional(self.codes, written, "secondary code")
         if second == code:
             self.loose["secondary code equal to the code was left out"] += 1
         return "" if second in (code, NA) else second
@@ -288,8 +258,12 @@ class _Intake:
         raise CodingError(f"There is no coding to read ({listed}).", hint="Fill the column 'code' first.")
 
 
+def _text(value: object) -> str:
+    return "" if value is None else (value if type(value) is str else str(value)).strip()
+
+
 def _probability(value: object) -> float | None:
-    if value is None or str(value).strip() == "":
+    if value is None or value == "" or str(value).strip() == "":
         return None
     try:
         number = float(str(value))

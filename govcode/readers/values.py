@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from govcode.codebook.model import Codebook, Text
@@ -28,8 +29,12 @@ class Match(NamedTuple):
 
 def fold(value: object) -> str:
     """Return the value as text without differences of width, case and outer or repeated blanks."""
-    text = unicodedata.normalize("NFKC", "" if value is None else str(value))
-    return " ".join(text.casefold().split())
+    return _fold(value if type(value) is str else "" if value is None else str(value))
+
+
+@lru_cache(maxsize=4096)
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 class Names:
@@ -100,11 +105,13 @@ def read_sure(value: object) -> bool | None:
 
 def damaged_id(text: str) -> bool:
     """Tell whether a spreadsheet has turned this id into a rounded number (4.5E+15)."""
-    return bool(_DAMAGED.fullmatch(text))
+    return not text.isdigit() and bool(_DAMAGED.fullmatch(text))
 
 
 def read_id(value: object) -> str:
     """Return an id as text: outer blanks, the trailing tab of some crawlers and `.0` of numbers go."""
+    if type(value) is str:
+        return value.strip().lstrip("'")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).strip().lstrip("'") if value is not None else ""

@@ -80,6 +80,8 @@ def test_who_coded_comes_from_column_option_or_file_name(tmp_path: Path) -> None
     plain = write(tmp_path / "sheet_Li.csv", "post_id,code\n1,sun\n")
     assert read_codings([plain]).coders == ("sheet_Li",)
     assert read_codings([plain], coder="Li").coders == ("Li",)
+    pair = [write(tmp_path / f"s.{name}.csv", "post_id,code\n1,sun\n") for name in "AB"]
+    assert read_codings(pair).coders == ("s.A", "s.B")
     column = write(tmp_path / "x.csv", "编号,编码员,主码\n1,Wang,sun\n2,,sun\n")
     assert read_codings([column]).coders == ("Wang", "x")
 
