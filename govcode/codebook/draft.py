@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from govcode.codebook.lines import Lines, Path
@@ -76,7 +77,7 @@ class Draft:
     def number(self, key: str, default: float) -> float:
         """Return a number."""
         value = self.values.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
             self.note("wrong-type", f"{self.name}: '{key}' must be a number.", key)
             return default
         return value

@@ -99,6 +99,7 @@ def manual(codebook: Codebook, language: str = "en") -> str:
         _examples(codebook.examples, language, words),
         _mappings(codebook, language, words),
         _passage(words["training"], say(codebook.training, language)),
+        _passage(words["gates"], "\n".join(_gates(codebook))),
         _notes(codebook, language, words),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -201,6 +202,14 @@ def _mappings(codebook: Codebook, language: str, words: dict[str, str]) -> str:
             f"- **{mapping.id}** {say(mapping.title, language)}" + (f" ({changes})" if changes else "")
         )
     return _passage(words["mappings"], "\n".join(lines))
+
+
+def _gates(codebook: Codebook) -> Iterator[str]:
+    for name, value in codebook.gates.items():
+        if isinstance(value, dict):
+            yield from (f"- `{name}` {key}: {number}" for key, number in value.items())
+        else:
+            yield f"- `{name}`: {value}"
 
 
 def _notes(codebook: Codebook, language: str, words: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from govcode.codebook.draft import LANGUAGES, Draft
@@ -216,7 +217,12 @@ def _expression(draft: Draft, target: str, index: int, item: Any) -> Expression 
         return Expression(item, 1.0, target, line)
     weight = item.get("weight", 1.0) if isinstance(item, dict) else None
     match = item.get("match") if isinstance(item, dict) else None
-    if isinstance(match, str) and isinstance(weight, (int, float)) and set(item) <= {"weight", "match"}:
+    if (
+        isinstance(match, str)
+        and isinstance(weight, (int, float))
+        and isfinite(weight)
+        and set(item) <= {"weight", "match"}
+    ):
         return Expression(match, float(weight), target, line)
     draft.note(
         "wrong-type", f"expression of '{target}' must be {{ weight = 2, match = '…' }}.", target, index

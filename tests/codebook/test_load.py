@@ -71,6 +71,7 @@ def test_shipped_names_and_paths_both_load(tmp_path: Path) -> None:
         (('label = "Bad"', 'lable = "Bad"'), 12, "missing"),
         (('id = "bad"', 'id = "NA"'), 13, "bad-id"),
         (('version = "1"', "version = 1"), 3, "wrong-type"),
+        (('version = "1"', 'version = "1"\nna = { minimum = nan }'), 4, "wrong-type"),
         (('id = "mood"', 'id = "mood'), 2, "not-toml"),
     ],
 )
