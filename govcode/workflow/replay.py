@@ -77,7 +77,10 @@ def _classify(inputs: Sequence[str], output: str, options: Options) -> None:
     if "max_error" in said:
         wanted["max_error"] = float(said["max_error"])
     spec = coder_spec(said.get("coder", "linear"), codebook=said.get("codebook"), **wanted)
-    classify(inputs, output, spec, ClassifyOptions())
+    chosen = {
+        k: v for k, v in _known(ClassifyOptions, options).items() if k in ("mapping", "encoding", "excel")
+    }
+    classify(inputs, output, spec, ClassifyOptions(explain=wanted["explain"], **chosen))
 
 
 _REPLAYS: Mapping[str, Replay] = {

@@ -129,12 +129,19 @@ def _run_again(step: str, manifest: Mapping[str, Any], near: Path, inputs_here: 
     with tempfile.TemporaryDirectory() as folder:
         target = str(Path(folder) / Path(name).name)
         try:
-            replay(inputs, target, manifest.get("options") or {})
+            replay(inputs, target, _options(manifest))
         except GovcodeError as error:
             yield Check(step, "step", name, CHANGED, f"does not run again: {error.message}")
             return
         yield _compared(step, name, output, target, str(manifest.get("govcode", "")))
         yield from _figures(step, manifest, read_manifest(target) or {})
+
+
+def _options(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the recorded options; the codebook is the one recorded, also where no option named it."""
+    options = dict(manifest.get("options") or {})
+    name = (manifest.get("codebook") or {}).get("name")
+    return options if options.get("codebook") or not name else {**options, "codebook": name}
 
 
 def _why_not(manifest: Mapping[str, Any], inputs_here: bool, known: bool) -> str:
