@@ -24,6 +24,10 @@ def profile(
     missing: list[str] = typer.Option(
         [], "--not-crawled", metavar="DAY[:DAY]", help="Days the crawl missed; they are no silence."
     ),
+    gold: str = typer.Option("", "--gold", help="Gold: shares are corrected as by govcode estimate."),
+    assume_random: bool = typer.Option(
+        False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
+    ),
     synergy: bool = typer.Option(True, "--synergy/--no-synergy", help="Compare texts across accounts."),
     codebook: str = typer.Option(None, "--codebook", help="Codebook of the coded table (name or TOML file)."),
     form: str = typer.Option(None, "--from", help="Form of the coded table, if its name does not tell."),
@@ -37,7 +41,8 @@ def profile(
 
     result = profile_table(
         coded, by=[name.strip() for name in by.split(",") if name.strip()], check=check, missing=missing,
-        synergy=synergy, codebook=codebook, form=form, encoding=encoding,
+        synergy=synergy, gold=gold, assume_random=assume_random, codebook=codebook, form=form,
+        encoding=encoding,
     )  # fmt: skip
     for note in result.notes:
         warn(note)

@@ -16,7 +16,10 @@ def report(
     language: str = typer.Option("zh", "--lang", help="Language of the report: zh or en."),
     title: str = typer.Option("", "--title", help="Title of the report."),
     by: str = typer.Option("account", "--by", help="Groups: account, department, platform, month."),
-    gold: str = typer.Option("", "--gold", help="Gold: adds evaluation and calibration."),
+    gold: str = typer.Option("", "--gold", help="Gold: adds corrected shares and evaluation."),
+    assume_random: bool = typer.Option(
+        False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
+    ),
     codings: list[str] = typer.Option([], "--codings", help="Codings of people: adds reliability."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
     missing: list[str] = typer.Option(
@@ -41,7 +44,8 @@ def report(
 
     groups = [name.strip() for name in by.split(",") if name.strip()]
     options = ReportOptions(
-        language=language, title=title, by=groups, gold=gold, codings=codings, check=check, missing=missing,
+        language=language, title=title, by=groups, gold=gold, assume_random=assume_random,
+        codings=codings, check=check, missing=missing,
         figures=figures, codebook=codebook, form=form, encoding=encoding, to=to,
     )  # fmt: skip
     result = run(coded, output, options)

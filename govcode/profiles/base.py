@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -51,8 +50,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """A figure that could not be made, and why (a slug and its wording live with the reader)."""
+class Correction:
+    """How shares were corrected by gold: method, its name for people, its assumption, gold posts used.
 
-    reason: str
-    detail: Mapping[str, int | str]
+    Without a method nothing was corrected, and `reason` says why.
+    """
+
+    method: str
+    label: str
+    assumption: str
+    gold: int
+    reason: str = ""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from statistics import median
 
 from govcode.codebook.model import Codebook
-from govcode.profiles.base import MINIMUM, CodedPost, Share
+from govcode.profiles.base import MINIMUM, CodedPost, Correction, Share
 from govcode.profiles.contrast import Contrast, contrasts
 from govcode.profiles.mentions import Mentions, mentions
 from govcode.profiles.replies import Replies, replies
@@ -68,6 +68,7 @@ class Profile:
     reuse: Reuse | None
     mentions: Mentions | None
     months: tuple[tuple[str, str, int], ...]
+    correction: Correction | None = None
 
 
 def profile(

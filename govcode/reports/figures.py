@@ -56,8 +56,15 @@ def functions_chart(data: ReportData) -> Chart | None:
     if not bars:
         return None
     columns = (word("code", lang), word("share", lang), word("n_of", lang))
-    words = word("functions_text", lang).format(overall.codable)
+    words = functions_text(data)
     return interval_chart("functions-chart", word("functions", lang), words, bars, columns)
+
+
+def functions_text(data: ReportData) -> str:
+    """Return the sentence above the shares: of how many posts, counted or corrected."""
+    found = data.profile.correction
+    key = "functions_corrected" if found is not None and found.method else "functions_text"
+    return word(key, data.language).format(data.profile.overall.codable)
 
 
 def heat_chart(data: ReportData) -> Chart | None:

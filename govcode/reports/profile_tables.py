@@ -75,12 +75,21 @@ def shares_table(say_: Speaker) -> ReportTable:
             return (*counts, *("–" for _ in codes))
         return (*counts, *(percent_interval(s.corrected or s.figure) for s in group.shares))
 
-    notes = [say_("shares_note"), say_.limit("shares")]
+    notes = list(_share_notes(say_))
     if any(g.insufficient for g in say_.groups):
         notes.append("–: " + say_("insufficient"))
     heads = (say_("posts"), say_("codable"), say_("uncodable"), say_("unsure"))
     columns = (say_.heading, *heads, *(say_.code(c) for c in codes))
     return ReportTable("shares", say_("shares"), columns, say_.rows(cells), tuple(notes))
+
+
+def _share_notes(say_: Speaker) -> tuple[str, ...]:
+    """Say how shares were made: counted, or corrected by gold, or why they could not be corrected."""
+    found = say_.profile.correction
+    if found is not None and found.method:
+        return (say_("corrected_note", found.label, found.assumption, found.gold),)
+    counted = (say_("shares_note"), say_.limit("shares"))
+    return counted if found is None else (*counted, say_("not_corrected", found.reason))
 
 
 def facet_table(say_: Speaker, facet: Facet) -> ReportTable:

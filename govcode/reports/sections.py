@@ -13,6 +13,7 @@ from govcode.reports.figures import (
     deficit_charts,
     flow_chart,
     functions_chart,
+    functions_text,
     heat_chart,
     reuse_chart,
     time_chart,
@@ -57,7 +58,7 @@ def sections(data: ReportData) -> tuple[Section, ...]:
         Section("flow", word("flow", lang), (word("flow_text", lang),), (flow_chart(data),)),
         Section(
             "functions", word("functions", lang),
-            (word("functions_text", lang).format(data.profile.overall.codable),),
+            (functions_text(data),),
             tuple(c for c in (functions_chart(data), heat_chart(data)) if c), (shares,),
         ),
         Section(

@@ -15,6 +15,7 @@ from govcode.profiles.profile import GROUPINGS, Profile, profile
 from govcode.profiles.wording import LIMITS
 from govcode.records import NA, RowCount
 from govcode.workflow.coded import CodedSource, open_coded
+from govcode.workflow.correct import corrected
 
 SHANGHAI = timezone(timedelta(hours=8))
 Watch = Callable[[Mapping[str, Any], CodedPost], None]
@@ -40,14 +41,17 @@ def profile_table(
     check: str | None = None,
     missing: Sequence[str] = (),
     synergy: bool = True,
+    gold: str = "",
+    assume_random: bool = False,
     codebook: str | None = None,
     form: str | None = None,
     encoding: str | None = None,
 ) -> Profiled:
     """Profile the accounts of a coded table.
 
-    `check` is a date, `missing` dates or spans (`2023-01-01:2023-01-07`) that the crawl did not cover. Raises
-    UsageError for a wrong date or grouping, InputError for a grouping the table has no column for.
+    With `gold` shares are corrected as by `govcode estimate`. `check` is a date, `missing` are dates or spans
+    (`2023-01-01:2023-01-07`) that the crawl did not cover. Raises UsageError for a wrong date or grouping,
+    InputError for a grouping the table has no column for.
     """
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
     check_grouping(table, by)
@@ -56,6 +60,17 @@ def profile_table(
         posts, table.codebook, by=tuple(by), check=date_of(check, "--check-date") if check else None,
         missing=spans(missing), synergy=synergy,
     )  # fmt: skip
+    if gold:
+        made = corrected(
+            made,
+            source,
+            gold,
+            assume_random=assume_random,
+            codebook=table.codebook.source,
+            form=form,
+            encoding=encoding,
+        )
+        notes += correction_notes(made)
     return Profiled(made, table.codebook, coder, table.count, (*table.notes, *notes))
 
 
@@ -155,6 +170,13 @@ def _first(values: Mapping[str, Any], columns: Sequence[str]) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def correction_notes(found: Profile) -> list[str]:
+    """Return the sentence that says why nothing was corrected, where that is so."""
+    if found.correction is None or found.correction.method:
+        return []
+    return [f"shares are not corrected: {found.correction.reason}"]
 
 
 def as_json_data(result: Profiled) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def _report(inputs: Sequence[str], output: str, options: Options) -> None:
             language=str(options.get("lang", "zh")), title=str(options.get("title") or ""),
             by=tuple(str(options.get("by", "account")).split(",")), gold=inputs[tables] if gold else "",
             codings=inputs[tables + gold :], check=options.get("check"), to=options.get("to"),
+            assume_random=options.get("assume_random") is True,
             missing=tuple(options.get("missing") or ()), codebook=options.get("codebook"),
             form=options.get("from"), encoding=options.get("encoding"),
         ),

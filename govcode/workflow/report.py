@@ -21,11 +21,12 @@ from govcode.reports.sections import sections
 from govcode.reports.svg import standalone
 from govcode.reports.wording import word
 from govcode.workflow.coded import CodedSource, open_coded
+from govcode.workflow.correct import corrected
 from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
-from govcode.workflow.profile import check_grouping, date_of, read_posts_of, spans
+from govcode.workflow.profile import check_grouping, correction_notes, date_of, read_posts_of, spans
 from govcode.workflow.reliability import ReliabilityOptions, reliability
 from govcode.writers.base import STREAM, write_text
 
@@ -48,6 +49,7 @@ class ReportOptions:
     title: str = ""
     by: Sequence[str] = ("account",)
     gold: str = ""
+    assume_random: bool = False
     codings: Sequence[str] = ()
     check: str | None = None
     missing: Sequence[str] = ()
@@ -107,6 +109,12 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         missing=spans(options.missing),
         check=date_of(options.check, "--check-date") if options.check else None,
     )  # fmt: skip
+    if options.gold and len(sources) == 1:
+        made = corrected(
+            made, sources[0], options.gold, assume_random=options.assume_random, codebook=book.source,
+            form=options.form, encoding=options.encoding,
+        )  # fmt: skip
+        notes += correction_notes(made)
     if len(made.groups) > MOST_GROUPS:
         notes.append(f"charts show the first {MOST_GROUPS} of {len(made.groups)} groups; tables show all")
     return ReportData(
@@ -184,6 +192,7 @@ def _manifest(
         command="report",
         options={
             "lang": options.language, "by": ",".join(options.by), "gold": options.gold,
+            "assume_random": options.assume_random,
             "codings": list(options.codings), "check": options.check, "missing": list(options.missing),
             "title": options.title, "to": options.to, "codebook": options.codebook,
             "from": options.form, "encoding": options.encoding,
@@ -195,6 +204,7 @@ def _manifest(
         model={"name": data.coder},
         counts={"read": data.flow.read, "posts": data.flow.posts, "excluded": dict(data.flow.excluded)},
         results={
-            "codable": overall.codable, "shares": {s.code: s.figure.value for s in overall.shares},
+            "codable": overall.codable,
+            "shares": {s.code: (s.corrected or s.figure).value for s in overall.shares},
         },
     )  # fmt: skip

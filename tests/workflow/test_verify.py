@@ -90,7 +90,7 @@ def test_the_command_exits_4_when_something_does_not_hold(govcode, study: Path) 
 
 def test_a_whole_study_from_raw_files_is_made_again(govcode, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
-    rows = [f"{i},云溪发布,2023-0{1 + i % 5}-11,明天起停水两天,请提前储水{i}" for i in range(35)]
+    rows = [f"{i},云溪发布,2023-0{1 + i % 5}-11,明天起停水两天、请提前储水{i}" for i in range(35)]
     (tmp_path / "raw" / "a.csv").write_text("\n".join(["编号,账号,发布时间,正文", *rows]), encoding="utf-8")
     for command in (
         ("ingest", "raw", "-o", "posts.jsonl"),
