@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 LOCAL = "127.0.0.1"
+LOOPBACK = (LOCAL, "localhost", "::1")
 
 
 @app.command()
@@ -73,7 +74,7 @@ def code(
     with ExitStack() as closing:
         opened = open_site(
             sheets, closing, codebook=codebook, codings=codings, frame=frame, assisted=assisted,
-            language=language, show_account=show_account, gate=gate, group=host != LOCAL,
+            language=language, show_account=show_account, gate=gate, group=host not in LOOPBACK,
             form=source, encoding=encoding,
         )  # fmt: skip
         for note in opened.notes:

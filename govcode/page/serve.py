@@ -22,6 +22,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def listen(host: str, port: int) -> socket.socket:
     """Open the door: bind `host` and `port` (0 = any free one); raise UsageError where that fails."""
+    if host in ("", "0.0.0.0", "::"):
+        raise UsageError(
+            f"'{host}' is every address of this machine, which gives no link that others can open.",
+            hint="Give the one by which the group reaches it: --host 192.168.1.5",
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     try:

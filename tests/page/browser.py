@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+ENTER, ESCAPE, LEFT = "\ue007", "\ue00c", "\ue012"
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",

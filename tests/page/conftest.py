@@ -21,6 +21,7 @@ from govcode.page.sessions import CODER, Person
 from govcode.page.sheets import open_sheets
 from govcode.page.site import Site
 from govcode.page.study import admit
+from tests.page.browser import Server
 
 pytest.importorskip("starlette")
 uvicorn = pytest.importorskip("uvicorn")
@@ -170,3 +171,18 @@ def serving() -> Iterator[Callable[..., Live]]:
             return Live(site, port, tokens, log)
 
         yield start
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start the command in the test's folder; what still runs at the end is killed."""
+    running: list[Server] = []
+
+    def begin(*arguments: object) -> Server:
+        running.append(Server(*arguments, cwd=tmp_path))
+        return running[-1]
+
+    yield begin
+    for server in running:
+        if server.process.poll() is None:
+            server.stop(9)

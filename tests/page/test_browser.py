@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.page.browser import Page, Server, chromium, until
+from tests.page.browser import ENTER, ESCAPE, LEFT, Page, Server, chromium, until
 from tests.page.conftest import write_sheet
 
 pytestmark = pytest.mark.slow
 
-ENTER, ESCAPE, LEFT = "\ue007", "\ue00c", "\ue012"
 CODES = ("information", "service", "appeal", "agenda", "other")
 
 
@@ -22,21 +21,6 @@ CODES = ("information", "service", "appeal", "agenda", "other")
 def browser(tmp_path: Path) -> Iterator[Any]:
     with chromium(tmp_path / "profile") as started:
         yield started
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start the command in the test's folder; what still runs at the end is killed."""
-    running: list[Server] = []
-
-    def begin(*arguments: object) -> Server:
-        running.append(Server(*arguments, cwd=tmp_path))
-        return running[-1]
-
-    yield begin
-    for server in running:
-        if server.process.poll() is None:
-            server.stop(9)
 
 
 def read(path: Path) -> list[dict[str, str]]:

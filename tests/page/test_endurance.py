@@ -6,7 +6,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from http.client import HTTPException
 from pathlib import Path
@@ -21,15 +21,6 @@ pytestmark = pytest.mark.slow
 
 CODES = ("information", "service", "appeal", "agenda", "other", "NA")
 KILLS = 100
-
-
-@pytest.fixture
-def servers() -> Iterator[list[Server]]:
-    running: list[Server] = []
-    yield running
-    for server in running:
-        if server.process.poll() is None:
-            server.stop(9)
 
 
 def entered(server: Server) -> Client:
@@ -47,7 +38,7 @@ def standing(path: Path) -> dict[str, str]:
 
 
 def test_a_hundred_sudden_deaths_lose_at_most_the_keystroke_under_way(
-    tmp_path: Path, servers: list[Server]
+    tmp_path: Path, start: Callable[..., Server]
 ) -> None:
     sheet = write_sheet(tmp_path / "sheet.csv", 200)
     store = store_path(sheet)
@@ -55,8 +46,7 @@ def test_a_hundred_sudden_deaths_lose_at_most_the_keystroke_under_way(
     acknowledged: dict[str, str] = {}
     typed = 0
     for _ in range(KILLS):
-        server = Server("sheet.csv", "--coder", "li", cwd=tmp_path)
-        servers.append(server)
+        server = start("sheet.csv", "--coder", "li")
         client = entered(server)
         timer = threading.Timer(dice.uniform(0.0, 0.25), server.process.kill)
         timer.start()
@@ -82,12 +72,11 @@ def resident(pid: int) -> int:
     return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
-def test_twenty_thousand_posts(tmp_path: Path, servers: list[Server]) -> None:
+def test_twenty_thousand_posts(tmp_path: Path, start: Callable[..., Server]) -> None:
     """The server answers a keystroke within 50 ms (95th percentile) and does not grow."""
     number = 20_000
     write_sheet(tmp_path / "sheet.csv", number)
-    server = Server("sheet.csv", "--coder", "li", cwd=tmp_path)
-    servers.append(server)
+    server = start("sheet.csv", "--coder", "li")
     client = entered(server)
     store = store_path(tmp_path / "sheet.csv")
     with closing(sqlite3.connect(store)) as db, db:  # a coder who is nearly done
