@@ -118,6 +118,7 @@ class _Intake:
         self.hash = codebook.hash if codebook else ""
         self.checked: set[str] = set()
         self.clean: dict[tuple[Any, Any, Any], tuple[str, str, str]] = {}
+        self.numbers: dict[int, int] = {}
 
     def add(self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any]) -> None:
         """Take one row in, or exclude it."""
@@ -133,6 +134,8 @@ class _Intake:
         if known == len(self.found.codings):
             self.found.codings.append(coding)
             self.origin.append((source, line))
+            if "check" in row and (number := str(row.get("no") or "")).isdigit():
+                self.numbers[known] = int(number)
         else:
             self._settle(known, coding, source, line, row)
 
@@ -240,8 +243,23 @@ class _Intake:
         detail += ")" if same else f": {kept.code}, here {coding.code})"
         self.found.excluded.append(Excluded(source, line, DUPLICATE if same else CONFLICT, detail, dict(row)))
 
+    def _reorder(self) -> None:
+        """Put the rows of coding sheets that somebody sorted back into the order of the sheet."""
+        if not self.numbers:
+            return
+        files = {source: i for i, source in enumerate(dict.fromkeys(source for source, _ in self.origin))}
+        last = len(self.origin)
+        order = sorted(
+            range(last),
+            key=lambda i: (files[self.origin[i][0]], self.numbers.get(i, math.inf), self.origin[i][1]),
+        )
+        if order != list(range(last)):
+            self.found.codings[:] = [self.found.codings[i] for i in order]
+            self.found.notes.append("rows of coding sheets were put back into the order of the sheets")
+
     def finish(self) -> None:
         """Note what was put right; refuse a set in which nothing is left."""
+        self._reorder()
         for (written, code), number in self.respelled.items():
             self.found.notes.append(f"'{written}' was read as {code} ({number}×)")
         self.found.notes.extend(f"{text} ({number}×)" for text, number in self.loose.items())

@@ -119,6 +119,20 @@ def test_rows_that_were_sorted_apart_edited_or_added_are_found(run, tmp_path: Pa
     assert any("added by hand" in note for note in read.notes)
 
 
+def test_a_sorted_sheet_is_put_back_into_its_order(run, tmp_path: Path, posts: Path) -> None:
+    assert run("sample", posts, "-n", 12, "--coders", "Li", "-o", "s.csv").returncode == 0
+    with (tmp_path / "s.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [{**row, "code": "service"} for row in csv.DictReader(file)]
+    drawn = [row["post_id"].strip("'\t") for row in rows]
+    with (tmp_path / "s.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(sorted(rows, key=lambda row: row["post_id"]))
+    read = read_codings([tmp_path / "s.csv"], codebook=load_codebook())
+    assert [c.post_id for c in read] == drawn != sorted(drawn)
+    assert any("order of the sheets" in note for note in read.notes)
+
+
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl"])
 def test_plain_sheets_make_the_same_round_trip(run, tmp_path: Path, posts: Path, suffix: str) -> None:
     done = run("sample", posts, "-n", 9, "--coders", "A,B", "--overlap", 9, "-o", f"s.{suffix}")
