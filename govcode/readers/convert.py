@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -12,7 +12,7 @@ from govcode.readers.columns import plain_name, recognised
 from govcode.readers.dates import Dates
 from govcode.readers.formats.base import TableFormat
 from govcode.readers.identity import clean_id, clean_url, content_key, made_id, platform_of, url_key
-from govcode.readers.mending import is_gone, is_media_only, is_truncated, mended_text
+from govcode.readers.mending import LONGEST_FILLER, TRUNCATED, is_gone, is_media_only, mended_text
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
 FLAGS = "flags"
@@ -73,7 +73,10 @@ class Converter:
             c: _free(c, columns) for c in columns if c not in used and c in {*POST_COLUMNS, FLAGS}
         }
         self.own = tuple(self.renamed.get(c, c) for c in columns if c not in used)
-        self._own_raw = tuple(c for c in columns if c not in used)
+        self._own_raw = tuple(zip(self.own, (c for c in columns if c not in used), strict=True))
+        self._columns = {field: self.fields.get(field, "") for field in POST_COLUMNS}
+        self._plain = format.unfold is None and format.drop is None and format.mend is None
+        self._url = self.constants.get("url", "")
         self._counts = tuple(c for c in self.own if _COUNT_NAME.search(c))
         self._account = self.constants.get("account", "") or _account_of(source, format.account_from)
         self._platform = self.constants.get("platform", "") or format.platform or _platform_by_name(columns)
@@ -83,22 +86,32 @@ class Converter:
         """The columns of the converted posts."""
         return (*POST_COLUMNS, *self.own, FLAGS)
 
-    def convert(self, item: Row | Excluded) -> Iterator[Post | Excluded]:
-        """Yield the posts of one row (one, unless the row holds several), or why there is none."""
+    def convert(self, item: Row | Excluded) -> Iterable[Post | Excluded]:
+        """Return the posts of one row (one, unless the row holds several), or why there is none."""
         if isinstance(item, Excluded):
             values = None
             if item.reason == "too-many-cells" and not isinstance(item.row, str):
                 values = (self.format.rescue or self._rejoined)(dict(item.row))
             if values is None:
-                yield item
-                return
+                return (item,)
             self.repairs["shifted-row"] += 1
             item = Row(item.line, values)
-        if self.format.unfold is None:
-            yield self._post(item.line, item.values)
-            return
-        for values in self.format.unfold(item.values):
-            yield self._post(item.line, values)
+        if self._plain:
+            return (self._post(item.line, item.values, []),)
+        return list(self._known(item.line, item.values))
+
+    def _known(self, line: int, row: dict[str, Any]) -> Iterator[Post | Excluded]:
+        """Yield the posts of a row of a known tool, mended in the tool's own way."""
+        format = self.format
+        try:
+            for values in format.unfold(row) if format.unfold else (row,):
+                if format.drop is not None and (reason := format.drop(values)):
+                    yield Excluded(self.source, line, reason, "the source says so", values)
+                    continue
+                flags = format.mend(values).split() if format.mend else []
+                yield self._post(line, values, flags)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            yield Excluded(self.source, line, "odd-row", f"not as {format.title} writes it ({error})", row)
 
     def _rejoined(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """Join a text that unquoted commas cut in pieces, where the date shows how far cells have moved."""
@@ -113,35 +126,36 @@ class Converter:
         joined = ",".join(map(str, cells[start : start + extra + 1]))
         return dict(zip(columns, [*cells[:start], joined, *cells[start + extra + 1 :]], strict=True))
 
-    def _post(self, line: int, values: dict[str, Any]) -> Post | Excluded:
-        flags: list[str] = []
-        if self.format.drop is not None and (reason := self.format.drop(values)):
-            return Excluded(self.source, line, reason, "the source says so", values)
-        if self.format.mend is not None and (flag := self.format.mend(values)):
-            flags.extend(flag.split())
-        get, fields, repairs = values.get, self.fields, self.repairs
-        title = mended_text(_text(get(fields.get("title", ""))), repairs)
-        text = mended_text(_text(get(fields.get("text", ""))), repairs)
-        reply = mended_text(_text(get(fields.get("reply", ""))), repairs)
+    def _post(self, line: int, values: dict[str, Any], flags: list[str]) -> Post | Excluded:
+        get, fields, repairs = values.get, self._columns, self.repairs
+        text = get(fields["text"]) or ""
+        title = get(fields["title"]) or ""
+        reply = get(fields["reply"]) or ""
+        text = mended_text(text if type(text) is str else _text(text), repairs) if text else ""
+        title = mended_text(title if type(title) is str else _text(title), repairs) if title else ""
+        reply = mended_text(reply if type(reply) is str else _text(reply), repairs) if reply else ""
         if not (title or text or reply):
             return Excluded(self.source, line, "no-text", "neither title nor text", values)
-        if is_gone(text) or (not text and is_gone(title)):
+        if is_gone(text or title):
             return Excluded(self.source, line, "deleted", (text or title)[:60], values)
-        if is_truncated(text):
+        if text.endswith(TRUNCATED):
             flags.append("truncated")
-        if is_media_only(text):
+        if len(text) < LONGEST_FILLER and is_media_only(text):
             flags.append("media-only")
-        url = (
-            clean_url(_text(get(fields.get("url", "")))) if "url" in fields else self.constants.get("url", "")
-        )
-        account = _text(get(fields.get("account", ""))).strip() or self._account
-        date = self._date(get(fields.get("published_at", "")), flags)
-        platform = self._platform_of(_text(get(fields.get("platform", ""))), url)
-        extra = self._extra(values, flags)
-        post_id = self._id(get(fields.get("post_id", "")), flags)
+        url = get(fields["url"]) or self._url
+        url = clean_url(url if type(url) is str else _text(url)) if url else ""
+        account = _text(get(fields["account"])).strip() or self._account
+        date = self._date(get(fields["published_at"]), flags)
+        given = get(fields["platform"])
+        platform = _platform(given) if given else self._platform or platform_of(url)
+        post_id = get(fields["post_id"])
+        post_id = self._id(post_id, flags) if post_id is not None else ""
         if not post_id:
             key = url_key(url) if url else content_key(account, date, title, text, reply)
             post_id = made_id(platform, key)
+        extra = {name: get(raw, "") for name, raw in self._own_raw}
+        if self._counts:
+            self._read_counts(extra, flags)
         for flag in flags:
             repairs[flag.partition("=")[0]] += 1
         extra[FLAGS] = " ".join(flags)
@@ -157,12 +171,6 @@ class Converter:
             self.repairs[f"date-{how}"] += 1
         return date
 
-    def _platform_of(self, given: str, url: str) -> str:
-        given = given.strip()
-        if given:
-            return PLATFORM_NAMES.get(given.casefold(), given)
-        return self._platform or platform_of(url)
-
     def _id(self, value: Any, flags: list[str]) -> str:
         post_id, repair = clean_id(value)
         if repair == "id-tab":
@@ -172,16 +180,14 @@ class Converter:
             return ""
         return post_id
 
-    def _extra(self, values: dict[str, Any], flags: list[str]) -> dict[str, Any]:
-        get = values.get
-        extra = {name: get(raw, "") for name, raw in zip(self.own, self._own_raw, strict=True)}
+    def _read_counts(self, extra: dict[str, Any], flags: list[str]) -> None:
+        """Read counts written in words, and mark those that are only known to be large."""
         for name in self._counts:
             value = extra[name]
-            if type(value) is str and not value.isdecimal() and value:
+            if type(value) is str and value and not value.isdecimal():
                 value = extra[name] = self._count(value)
-            if value in (CENSORED, "100001"):
+            if value == "100001" or value == CENSORED:
                 flags.append(f"censored={name}")
-        return extra
 
     def _count(self, value: str) -> Any:
         """Read `1.2万` as 12000 and `10万+` as 100001 (at least that many)."""
@@ -199,6 +205,11 @@ def _with_account(columns: Sequence[str], taken: dict[str, str]) -> dict[str, st
     """Add an account (or platform) that the user put beside the columns of a tool; an author is none."""
     known = recognised([c for c in columns if plain_name(c) not in _NO_NAME_OF_ACCOUNT], taken=taken)
     return taken | {field: known[field] for field in ("account", "platform") if field in known}
+
+
+def _platform(value: Any) -> str:
+    name = _text(value).strip()
+    return PLATFORM_NAMES.get(name.casefold(), name)
 
 
 def _text(value: Any) -> str:

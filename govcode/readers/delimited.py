@@ -58,6 +58,7 @@ class _Reader:
         self.kept: list[str] = []
         self.again: deque[str] = deque()
         self.line = 0
+        self.first_line = 0
         self.usual = 0  # cells of the first row; where it ends in empty cells without a name, so may others
 
     def rows(self) -> Iterator[tuple[str, ...] | Row | Excluded]:
@@ -69,6 +70,7 @@ class _Reader:
                 self.physical = chain.from_iterable(StringIO(piece, newline="") for piece in pieces)
                 header = self._header()
                 self.table.encoding = self.decoder.encoding
+                self.first_line = self.line
                 columns = names(header, self.table)
                 yield columns
                 yield from self._body(header, columns)
@@ -139,8 +141,7 @@ class _Reader:
                 yield self._literal_quote(columns)
                 continue
             if len(cells) == width and (cells[0] != first or cells != header):
-                self.usual = self.usual or width
-                yield Row(self.line + 1, dict(zip(columns, cells, strict=True)))
+                yield Row(self.line + 1, dict(zip(columns, cells, strict=False)))
             elif (item := self._odd(cells, header, columns)) is not None:
                 yield item
             self.line += len(kept)
@@ -154,7 +155,7 @@ class _Reader:
             self.table.repairs["repeated-header"] += 1
             return None
         width = len(columns)
-        self.usual = self.usual or len(cells)
+        self.usual = self.usual or (len(cells) if self.line == self.first_line else width)
         if len(cells) < width:
             self.table.repairs["short-row"] += 1
             cells = cells + [""] * (width - len(cells))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from govcode.readers.identity import url_key
 from govcode.records import Excluded, Post
 
 _MADE_ID = re.compile(r"[a-z]+-[0-9a-f]{12}")
-_NOISE = re.compile(r"https?://[!-~]+|[\W_]+")
+_LINK = re.compile(r"https?://[!-~]+")
+_MARKS = "，。！？、：；“”‘’（）《》【】…—·,.!?:;\"'()#"
 
 
 class Duplicates:
@@ -17,8 +17,8 @@ class Duplicates:
 
     `duplicate-id`: an id of the source that was there before. `duplicate-url`: the same link (of WeChat
     links the same `__biz`, `mid`, `idx`, `sn`). `duplicate-text`: the same title, text and reply, apart
-    from punctuation and links, of the same account on the same day, where one of the two has neither
-    id nor link to show that they are two posts. The same text of two accounts is no duplicate.
+    from white space, links and punctuation at the ends, of the same account on the same day, where one
+    of the two has neither id nor link to show that they are two posts. The same text of two accounts is no duplicate.
     """
 
     def __init__(self) -> None:
@@ -49,8 +49,10 @@ class Duplicates:
 
 
 def plain(text: str) -> str:
-    """Return a text for comparison: NFKC, without case, links, punctuation and white space."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
+    """Return a text for comparison: without white space, links, and punctuation at its ends."""
+    if "http" in text:
+        text = _LINK.sub("", text)
+    return "".join(text.split()).strip(_MARKS)
 
 
 def as_excluded(post: Post, reason: str) -> Excluded:

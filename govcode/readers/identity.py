@@ -41,7 +41,7 @@ def clean_url(value: str) -> str:
 
 def url_key(url: str) -> str:
     """Return what identifies the page: of WeChat links `__biz`, `mid`, `idx` and `sn`, else the link."""
-    if "mp.weixin.qq.com" in url:
+    if "mid=" in url and "mp.weixin.qq.com" in url:
         parts = sorted(_WECHAT_KEY.findall(url))
         if len(parts) >= 3:
             return "&".join(parts)

@@ -20,6 +20,7 @@ _ENTITY = re.compile(
 _INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BLANK_LINES = re.compile(r"[ \t\xa0\u3000]*\n\s*\n\s*")
 
+# How a crawler's text ends that holds only the beginning of a long post.
 TRUNCATED = (
     "…全文",
     "...全文",
@@ -51,6 +52,7 @@ GONE = (
     "此帐号已被屏蔽",
     "此账号已被屏蔽",
 )
+LONGEST_FILLER = 40
 MEDIA_ONLY = frozenset(
     """
     Repost [图片] [视频] 分享了图片 分享单曲 分享图片 分享图片。 分享视频 发布了头条文章 图片
@@ -88,11 +90,6 @@ def without_tags(text: str) -> str:
 def is_gone(text: str) -> bool:
     """Tell whether the text is what the platform shows in place of a post that cannot be seen."""
     return len(text) < 80 and text.startswith(GONE)
-
-
-def is_truncated(text: str) -> bool:
-    """Tell whether a crawler stored only the beginning of a long post."""
-    return text.endswith(TRUNCATED)
 
 
 def is_media_only(text: str) -> bool:
