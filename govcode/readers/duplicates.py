@@ -18,7 +18,8 @@ class Duplicates:
     `duplicate-id`: an id of the source that was there before. `duplicate-url`: the same link (of WeChat
     links the same `__biz`, `mid`, `idx`, `sn`). `duplicate-text`: the same title, text and reply, apart
     from white space, links and punctuation at the ends, of the same account on the same day, where one
-    of the two has neither id nor link to show that they are two posts. The same text of two accounts is no duplicate.
+    of the two has neither id nor link to show that they are two posts. The same text of two accounts is
+    no duplicate.
     """
 
     def __init__(self) -> None:
