@@ -24,6 +24,9 @@ def profile(
     missing: list[str] = typer.Option(
         [], "--not-crawled", metavar="DAY[:DAY]", help="Days the crawl missed; they are no silence."
     ),
+    public_agenda: str = typer.Option(
+        "", "--public-agenda", metavar="TABLE", help="Issues of the public: issue, words, weight."
+    ),
     gold: str = typer.Option("", "--gold", help="Gold: shares are corrected as by govcode estimate."),
     assume_random: bool = typer.Option(
         False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
@@ -41,8 +44,8 @@ def profile(
 
     result = profile_table(
         coded, by=[name.strip() for name in by.split(",") if name.strip()], check=check, missing=missing,
-        synergy=synergy, gold=gold, assume_random=assume_random, codebook=codebook, form=form,
-        encoding=encoding,
+        synergy=synergy, public_agenda=public_agenda, gold=gold,
+        assume_random=assume_random, codebook=codebook, form=form, encoding=encoding,
     )  # fmt: skip
     for note in result.notes:
         warn(note)

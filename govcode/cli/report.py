@@ -20,6 +20,9 @@ def report(
     assume_random: bool = typer.Option(
         False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
     ),
+    public_agenda: str = typer.Option(
+        "", "--public-agenda", metavar="TABLE", help="Issues of the public: issue, words, weight."
+    ),
     codings: list[str] = typer.Option([], "--codings", help="Codings of people: adds reliability."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
     missing: list[str] = typer.Option(
@@ -45,7 +48,7 @@ def report(
     groups = [name.strip() for name in by.split(",") if name.strip()]
     options = ReportOptions(
         language=language, title=title, by=groups, gold=gold, assume_random=assume_random,
-        codings=codings, check=check, missing=missing,
+        public_agenda=public_agenda, codings=codings, check=check, missing=missing,
         figures=figures, codebook=codebook, form=form, encoding=encoding, to=to,
     )  # fmt: skip
     result = run(coded, output, options)

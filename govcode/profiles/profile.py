@@ -9,6 +9,7 @@ from datetime import date, datetime
 from statistics import median
 
 from govcode.codebook.model import Codebook
+from govcode.profiles.alignment import Alignment, Issue, alignment
 from govcode.profiles.base import MINIMUM, CodedPost, Correction, Share
 from govcode.profiles.contrast import Contrast, contrasts
 from govcode.profiles.mentions import Mentions, mentions
@@ -53,6 +54,7 @@ class GroupProfile:
     rhythm: Rhythm | None = None
     replies: Replies | None = None
     sensitivity: Sensitivity | None = None
+    alignment: Alignment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,17 @@ class Profile:
     correction: Correction | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every group is profiled with."""
+
+    codebook: Codebook
+    check: date | None
+    missing: Collection[date]
+    end: datetime | None
+    issues: tuple[Issue, ...]
+
+
 def profile(
     posts: Sequence[CodedPost],
     codebook: Codebook,
@@ -79,11 +92,13 @@ def profile(
     check: date | None = None,
     missing: Collection[date] = (),
     synergy: bool = True,
+    issues: Sequence[Issue] = (),
 ) -> Profile:
     """Profile coded posts: all of them, and each group by account, department, platform or month.
 
     `check` is the date up to which regularity is judged (default: the last date of the table); `missing`
     are days that the crawl did not cover. `synergy=False` leaves out reuse and mentions.
+    `issues` are the public agenda.
     """
     end = max((p.published for p in posts if p.published), default=None)
     check = check or (end.date() if end else None)
@@ -91,15 +106,13 @@ def profile(
     for post in posts:
         groups[group_key(post, by)].append(post)
     several = synergy and len({p.account for p in posts}) > 1
-    made = [
-        _group(key, members, codebook, check, missing, end) for key, members in sorted(groups.items())
-    ]  # fmt: skip
-    made = _benchmarked(made, codebook)
+    setting = Setting(codebook, check, missing, end, tuple(issues))
+    made = _benchmarked([_group(key, members, setting) for key, members in sorted(groups.items())], codebook)
     codable = {" · ".join(k): [p for p in members if p.codable] for k, members in sorted(groups.items())}
     return Profile(
         codes=codebook.ids, grouping=tuple(by), check=check,
-        overall=_benchmarked([_group(ALL, posts, codebook, check, missing, end)], codebook)[0],
-        groups=tuple(made), contrasts=contrasts(codable, codebook),
+        overall=_benchmarked([_group(ALL, posts, setting)], codebook)[0], groups=tuple(made),
+        contrasts=contrasts(codable, codebook),
         reuse=reuse(posts) if several else None, mentions=mentions(posts) if several else None,
         months=monthly_counts(posts),
     )  # fmt: skip
@@ -113,14 +126,8 @@ def group_key(post: CodedPost, by: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _group(
-    key: tuple[str, ...],
-    posts: Sequence[CodedPost],
-    codebook: Codebook,
-    check: date | None,
-    missing: Collection[date],
-    end: datetime | None,
-) -> GroupProfile:
+def _group(key: tuple[str, ...], posts: Sequence[CodedPost], setting: Setting) -> GroupProfile:
+    codebook = setting.codebook
     codable = [p for p in posts if p.codable]
     counts = Counter(p.code for p in codable)
     status = Counter(p.status for p in posts)
@@ -128,7 +135,7 @@ def _group(
         key=key, posts=len(posts), codable=len(codable), errors=status[ERROR],
         uncodable=len(posts) - len(codable) - status[ERROR], unsure=status[UNSURE],
         insufficient=len(codable) < MINIMUM, counts=tuple((c, counts[c]) for c in codebook.ids),
-        rhythm=rhythm(posts, check, missing) if check else None,
+        rhythm=rhythm(posts, setting.check, setting.missing) if setting.check else None,
     )  # fmt: skip
     if base.insufficient:
         return base
@@ -136,8 +143,8 @@ def _group(
     return replace(
         base, shares=code_shares(codable, codebook),
         facets=tuple(facet_figures(codable, f) for f in codebook.facets),
-        diversity=diversity_figures(codable, codebook), replies=replies(codable, channels, end),
-        sensitivity=sensitivity(codable, codebook),
+        diversity=diversity_figures(codable, codebook), replies=replies(codable, channels, setting.end),
+        sensitivity=sensitivity(codable, codebook), alignment=alignment(codable, setting.issues),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from govcode.profiles.profile import GroupProfile, Profile
 from govcode.profiles.shares import FacetFigures
 from govcode.profiles.wording import LIMITS
 from govcode.reports.base import ReportTable, decimal, decimal_interval, percent, percent_interval
-from govcode.reports.synergy_tables import alignment_table, mentions_table, reuse_table
+from govcode.reports.synergy_tables import mentions_table, reuse_table
 from govcode.reports.wording import word
 
 MOST_CONTRASTS = 40
@@ -23,7 +23,7 @@ def profile_tables(found: Profile, codebook: Codebook, language: str) -> tuple[R
         shares_table(say_), *(facet_table(say_, facet) for facet in codebook.facets),
         diversity_table(say_), regularity_table(say_), replies_table(say_),
         reuse_table(found.reuse, language), mentions_table(found.mentions, language),
-        alignment_table(language), contrasts_table(say_), sensitivity_table(say_),
+        alignment_table(say_), contrasts_table(say_), sensitivity_table(say_),
     )  # fmt: skip
 
 
@@ -181,6 +181,22 @@ def replies_table(say_: Speaker) -> ReportTable:
     return ReportTable(
         "replies", say_("replies"), columns, say_.rows(cells), notes, empty=say_("no_replies")
     )  # fmt: skip
+
+
+def alignment_table(say_: Speaker) -> ReportTable:
+    """Return how groups' attention to issues meets the public's; empty without outside data."""
+
+    def cells(group: GroupProfile) -> Iterable[str] | None:
+        a = group.alignment
+        if a is None:
+            return None
+        return str(a.matched), *(decimal(v) for v in (a.rho, a.tau, a.overlap, a.divergence))
+
+    columns = (say_.heading, *(say_(h) for h in ("matched", "rho", "tau", "overlap", "divergence")))
+    notes = (say_("alignment_note"), say_("alignment_limit"))
+    return ReportTable(
+        "alignment", say_("alignment"), columns, say_.rows(cells), notes, empty=say_.limit("alignment")
+    )
 
 
 def contrasts_table(say_: Speaker) -> ReportTable:

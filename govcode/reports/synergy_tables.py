@@ -1,4 +1,4 @@
-"""Reuse, mentions and alignment as tables of text."""
+"""Reuse and mentions as tables of text."""
 
 from __future__ import annotations
 
@@ -50,10 +50,3 @@ def mentions_table(found: Mentions | None, language: str) -> ReportTable:
     row = (word("mentions", language), str(f.nodes), str(f.ties), *(decimal(v) for v in figures))
     note = word("mentions_note", language).format(found.posts, word(found.groups, language))
     return ReportTable("mentions", title, columns, (row,), (note, say(LIMITS["synergy"], language)))
-
-
-def alignment_table(language: str) -> ReportTable:
-    """Return the place of agenda alignment: not computable without outside data."""
-    return ReportTable(
-        "alignment", word("alignment", language), (), (), empty=say(LIMITS["alignment"], language)
-    )

@@ -14,6 +14,7 @@ from govcode.profiles.base import CodedPost
 from govcode.profiles.profile import GROUPINGS, Profile, profile
 from govcode.profiles.wording import LIMITS
 from govcode.records import NA, RowCount
+from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import corrected
 
@@ -41,6 +42,7 @@ def profile_table(
     check: str | None = None,
     missing: Sequence[str] = (),
     synergy: bool = True,
+    public_agenda: str = "",
     gold: str = "",
     assume_random: bool = False,
     codebook: str | None = None,
@@ -49,9 +51,10 @@ def profile_table(
 ) -> Profiled:
     """Profile the accounts of a coded table.
 
-    With `gold` shares are corrected as by `govcode estimate`. `check` is a date, `missing` are dates or spans
-    (`2023-01-01:2023-01-07`) that the crawl did not cover. Raises UsageError for a wrong date or grouping,
-    InputError for a grouping the table has no column for.
+    `public_agenda` is a table of issues (see `read_agenda`); with `gold` shares are corrected as by
+    `govcode estimate`. `check` is a date, `missing` are dates or spans (`2023-01-01:2023-01-07`) that the
+    crawl did not cover. Raises UsageError for a wrong date or grouping, InputError for a grouping the table has no
+    column for.
     """
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
     check_grouping(table, by)
@@ -59,6 +62,7 @@ def profile_table(
     made = profile(
         posts, table.codebook, by=tuple(by), check=date_of(check, "--check-date") if check else None,
         missing=spans(missing), synergy=synergy,
+        issues=read_agenda(public_agenda) if public_agenda else (),
     )  # fmt: skip
     if gold:
         made = corrected(
@@ -188,7 +192,7 @@ def as_json_data(result: Profiled) -> dict[str, Any]:
             "codebook": {"id": book.id, "version": book.version, "hash": book.hash},
         },
         "profile": as_data(result.profile),
-        "alignment": {"computable": False},
+        "alignment": {"computable": result.profile.overall.alignment is not None},
         "limits": {name: dict(text) for name, text in LIMITS.items()},
         "facet_limits": {facet.id: dict(facet.limit) for facet in book.facets},
         "notes": list(result.notes),

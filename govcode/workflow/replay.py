@@ -52,14 +52,17 @@ def _report(inputs: Sequence[str], output: str, options: Options) -> None:
     from govcode.workflow.report import ReportOptions, report
 
     people = list(options.get("codings") or ())
+    agenda = 1 if options.get("public_agenda") else 0
     gold = 1 if options.get("gold") else 0
-    tables = len(inputs) - gold - len(people)
+    tables = len(inputs) - agenda - gold - len(people)
+    others = list(inputs[tables:])
     report(
         inputs[:tables], output,
         ReportOptions(
             language=str(options.get("lang", "zh")), title=str(options.get("title") or ""),
-            by=tuple(str(options.get("by", "account")).split(",")), gold=inputs[tables] if gold else "",
-            codings=inputs[tables + gold :], check=options.get("check"), to=options.get("to"),
+            by=tuple(str(options.get("by", "account")).split(",")), public_agenda=others[0] if agenda else "",
+            gold=others[agenda] if gold else "",
+            codings=others[agenda + gold :], check=options.get("check"), to=options.get("to"),
             assume_random=options.get("assume_random") is True,
             missing=tuple(options.get("missing") or ()), codebook=options.get("codebook"),
             form=options.get("from"), encoding=options.get("encoding"),

@@ -20,6 +20,7 @@ from govcode.reports.figures import MOST_GROUPS
 from govcode.reports.sections import sections
 from govcode.reports.svg import standalone
 from govcode.reports.wording import word
+from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import corrected
 from govcode.workflow.evaluate import evaluate
@@ -50,6 +51,7 @@ class ReportOptions:
     by: Sequence[str] = ("account",)
     gold: str = ""
     assume_random: bool = False
+    public_agenda: str = ""
     codings: Sequence[str] = ()
     check: str | None = None
     missing: Sequence[str] = ()
@@ -106,6 +108,7 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
     book = tables[0].codebook
     made = profile(
         posts, book, by=tuple(options.by),
+        issues=read_agenda(options.public_agenda) if options.public_agenda else (),
         missing=spans(options.missing),
         check=date_of(options.check, "--check-date") if options.check else None,
     )  # fmt: skip
@@ -187,13 +190,15 @@ def _manifest(
     sources: Sequence[str], output: str, options: ReportOptions, data: ReportData, drawn: Sequence[str]
 ) -> Manifest:  # fmt: skip
     overall = data.profile.overall
-    named = [*sources, *([options.gold] if options.gold else []), *options.codings]
+    one = [path for path in (options.public_agenda, options.gold) if path]
+    named = [*sources, *one, *options.codings]
     return Manifest(
         command="report",
         options={
             "lang": options.language, "by": ",".join(options.by), "gold": options.gold,
             "assume_random": options.assume_random,
-            "codings": list(options.codings), "check": options.check, "missing": list(options.missing),
+            "codings": list(options.codings), "public_agenda": options.public_agenda,
+            "check": options.check, "missing": list(options.missing),
             "title": options.title, "to": options.to, "codebook": options.codebook,
             "from": options.form, "encoding": options.encoding,
         },

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from govcode.codebook.load import load_codebook
+from govcode.profiles.alignment import Issue, alignment
 from govcode.profiles.base import CodedPost
 from govcode.profiles.contrast import contrasts
 from govcode.profiles.mentions import mentions
@@ -175,3 +176,26 @@ def test_groups_by_account_and_month_and_the_order_of_posts_does_not_matter() ->
     found = profile(rows, BOOK, by=("account", "month"))
     assert [g.key for g in found.groups] == [("乙", "2023-05"), ("甲", "2023-05")]
     assert profile(rows[::-1], BOOK, by=("account", "month")) == found
+
+
+ISSUES = (Issue("停水", ("停水", "供水"), 50), Issue("交通", ("拥堵",), 30), Issue("噪声", ("噪声",), 20))
+
+
+def test_alignment_compares_ranks_and_shares_of_issues() -> None:
+    rows = [
+        *posts("甲", "service", 25, "S4", text="明天停水"), *posts("甲", "service", 15, "S4", text="早高峰拥堵"),
+        *posts("甲", "information", 10, "I2", text="噪声检查"), *posts("甲", "other", 9, text="早安"),
+    ]  # fmt: skip
+    found = alignment(rows, ISSUES)
+    assert found is not None
+    assert (found.matched, found.rho, found.tau) == (50, 1, 1)
+    assert found.overlap == pytest.approx(1)
+    assert found.divergence == pytest.approx(0)
+    assert found.issues[0] == ("停水", 0.5, 0.5)
+
+
+def test_alignment_needs_posts_and_issues() -> None:
+    few = alignment(posts("甲", "service", 29, text="停水"), ISSUES)
+    assert few is not None
+    assert (few.matched, few.rho) == (29, None)
+    assert alignment(posts("甲", "service", 40, text="停水"), ISSUES[:2]) is None
