@@ -53,8 +53,8 @@ def profile_table(
 
     `public_agenda` is a table of issues (see `read_agenda`); with `gold` shares are corrected as by
     `govcode estimate`. `check` is a date, `missing` are dates or spans (`2023-01-01:2023-01-07`) that the
-    crawl did not cover. Raises UsageError for a wrong date or grouping, InputError for a grouping the table has no
-    column for.
+    crawl did not cover. Raises UsageError for a wrong date or grouping, InputError where the table has no
+    column for it.
     """
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
     check_grouping(table, by)
