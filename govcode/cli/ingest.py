@@ -2,64 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govcode.cli import options
 from govcode.cli.console import STATE, console, print_json, progress, say, warn
+from govcode.cli.left_out import tell_left_out
 from govcode.errors import UsageError
 
 if TYPE_CHECKING:
     from govcode.workflow.ingest import IngestResult
 
 app = typer.Typer(add_completion=False)
-COLUMNS = "Columns"
 ACCOUNTS_SHOWN = 12
 
 
-@app.command()
+@app.command(
+    epilog="Columns: post_id, account, platform, published_at, title, text, reply, url, your own, flags."
+)
 def ingest(
-    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, zips; - is stdin."),
-    output: str = typer.Option("-", "-o", "--output", help="Table of posts to write; - is stdout."),
-    excluded: str = typer.Option(None, "--excluded", help="Table of excluded rows [STEM.excluded.jsonl]."),
-    form: str = typer.Option(None, "--from", help="Form of the input, if its name does not tell."),
-    to: str = typer.Option(None, "--to", help="Form of the output: jsonl, csv, tsv, xlsx, parquet."),
-    encoding: str = typer.Option(None, "--encoding", help="Encoding of the input, if it is not found."),
-    text_column: str = typer.Option(
-        None, "--text-column", help="Column of the text.", rich_help_panel=COLUMNS
-    ),
-    title_column: str = typer.Option(
-        None, "--title-column", help="… of the title.", rich_help_panel=COLUMNS
-    ),
-    account_column: str = typer.Option(
-        None, "--account-column", help="… of the account.", rich_help_panel=COLUMNS
-    ),
-    date_column: str = typer.Option(None, "--date-column", help="… of the date.", rich_help_panel=COLUMNS),
-    id_column: str = typer.Option(None, "--id-column", help="… of the id.", rich_help_panel=COLUMNS),
-    url_column: str = typer.Option(None, "--url-column", help="… of the link.", rich_help_panel=COLUMNS),
-    reply_column: str = typer.Option(
-        None, "--reply-column", help="… of the reply.", rich_help_panel=COLUMNS
-    ),
-    account: str = typer.Option(None, "--account", help="Account of all posts.", rich_help_panel=COLUMNS),
-    platform: str = typer.Option(
-        None, "--platform", help="Platform of all posts.", rich_help_panel=COLUMNS
-    ),
-    mapping: str = typer.Option(
-        None, "--mapping", help="TOML file that maps columns.", rich_help_panel=COLUMNS
-    ),
-    propose: str = typer.Option(
-        None, "--propose", metavar="FILE", help="Write a mapping to edit; read no posts."
-    ),
-    crawled_at: str = typer.Option("", "--crawled-at", help="Time of the crawl, for 5分钟前 and the like."),
-    duplicates: str = typer.Option("drop", "--duplicates", help="Exact duplicates: drop or keep."),
-    near_duplicates: str = typer.Option(
-        "ignore", "--near-duplicates", help="ignore, or mark (column cluster)."
-    ),
-    excel: bool = typer.Option(False, "--excel", help="Write CSV that Excel opens rightly."),
-    explain: bool = typer.Option(False, "--explain", help="Say what each source was taken for."),
-    as_json: bool = typer.Option(False, "--json", help="Print the summary as JSON on stdout."),
-) -> None:  # fmt: skip
+    paths: options.Inputs,
+    output: options.Output = "-",
+    excluded: options.ExcludedTo = None,
+    duplicates: Annotated[str, typer.Option(help="Exact duplicates: drop or keep.")] = "drop",
+    near_duplicates: Annotated[str, typer.Option(help="ignore, or mark (in a column cluster).")] = "ignore",
+    crawled_at: Annotated[str, typer.Option(help="Time of the crawl, for dates such as 5分钟前.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Say what each source was taken for.")] = False,
+    propose: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write a mapping file to edit; read no posts.")
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="TOML file that maps columns.", rich_help_panel=options.COLUMNS)
+    ] = None,
+    text_column: options.TextColumn = None,
+    title_column: options.TitleColumn = None,
+    account_column: options.AccountColumn = None,
+    date_column: options.DateColumn = None,
+    id_column: options.IdColumn = None,
+    url_column: options.UrlColumn = None,
+    reply_column: Annotated[
+        str | None, typer.Option(help="Name of the column of replies.", rich_help_panel=options.COLUMNS)
+    ] = None,
+    account: Annotated[
+        str | None, typer.Option(help="Account of all posts.", rich_help_panel=options.COLUMNS)
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option(help="Platform of all posts.", rich_help_panel=options.COLUMNS)
+    ] = None,
+    form_in: options.FormIn = None,
+    form_out: options.FormOut = None,
+    encoding: options.Encoding = None,
+    excel: options.Excel = False,
+    as_json: options.Json = False,
+) -> None:
     """Read crawls, exports and saved pages; repair or exclude every row 读入语料.
 
     Example: govcode ingest crawl/ 导出.xlsx -o posts.jsonl
@@ -69,32 +65,29 @@ def ingest(
 
     if as_json and output == "-":
         raise UsageError("--json needs stdout for the summary.", hint="Write the posts to a file with -o.")
-    given = _mapping(mapping, {
-        "text": text_column, "title": title_column, "account": account_column, "published_at": date_column,
-        "post_id": id_column, "url": url_column, "reply": reply_column,
-    }, {"account": account, "platform": platform})  # fmt: skip
-    options = IngestOptions(
-        form=form, to=to, encoding=encoding, mapping=given, crawled_at=crawled_at, excluded=excluded,
-        duplicates=duplicates, near_duplicates=near_duplicates, excel=excel,
+    columns = options.mapping(
+        text=text_column, title=title_column, account=account_column, published_at=date_column,
+        post_id=id_column, url=url_column, reply=reply_column,
+    )  # fmt: skip
+    same = {f: f"={v}" for f, v in (("account", account), ("platform", platform)) if v is not None}
+    how = IngestOptions(
+        form=form_in, to=form_out, encoding=encoding, mapping=_read_mapping(mapping) | columns | same,
+        crawled_at=crawled_at, excluded=excluded, duplicates=duplicates, near_duplicates=near_duplicates,
+        excel=excel,
     )  # fmt: skip
     if propose:
         from govcode.workflow.mapping import propose_mapping
 
-        say(propose_mapping(paths, propose, options))
+        say(propose_mapping(paths, propose, how))
         return
-    result = run(paths, output, options, watch=_shown)
+    result = run(paths, output, how, watch=lambda posts: progress(posts, "reading"))
     if explain:
         _explain(result)
     _summary(result)
     if as_json:
-        from dataclasses import asdict
+        from govcode.workflow.ingest import as_json_data
 
-        print_json(asdict(result))
-
-
-def _shown(items: Iterable[Any]) -> Iterator[Any]:
-    with progress(items, "posts") as passing:
-        yield from passing
+        print_json(as_json_data(result))
 
 
 def _explain(result: IngestResult) -> None:
@@ -118,11 +111,9 @@ def _summary(result: IngestResult) -> None:
         say(f"note: {note}")
     if not STATE.quiet:
         _tables(result)
-    if result.excluded:
-        reasons = ", ".join(f"{reason} {number:,}" for reason, number in sorted(result.excluded.items()))
-        where = f"; see {result.excluded_path}" if result.excluded_path else "; --excluded FILE keeps them"
-        say(f"excluded: {reasons}{where}")
-    say(f"{result.rows:,} rows in = {result.posts:,} posts + {sum(result.excluded.values()):,} excluded")
+    tell_left_out(result.count, result.excluded_path, result.left_out)
+    left_out = sum(result.excluded.values())
+    say(f"{result.rows:,} rows in = {result.posts:,} posts + {left_out:,} excluded")
     if not result.posts:
         warn("there is no post in what was read.")
 
@@ -161,15 +152,9 @@ def _tables(result: IngestResult) -> None:
         out.print(f"near-duplicates: {result.clusters:,} clusters", markup=False)
 
 
-def _mapping(
-    file: str | None, columns: dict[str, str | None], constants: dict[str, str | None]
-) -> dict[str, str]:
-    """Join the mapping file and the options; options win."""
-    result: dict[str, str] = {}
-    if file is not None:
-        from govcode.workflow.mapping import read_mapping
+def _read_mapping(file: str | None) -> dict[str, str]:
+    if file is None:
+        return {}
+    from govcode.workflow.mapping import read_mapping
 
-        result.update(read_mapping(file))
-    result.update({field: column for field, column in columns.items() if column is not None})
-    result.update({field: f"={value}" for field, value in constants.items() if value is not None})
-    return result
+    return read_mapping(file)

@@ -103,7 +103,7 @@ class _Reader:
         if line.count(best):
             self.separator = best
             shown = {"\t": "tabs"}.get(best, f"'{best}'")
-            self.table.notes.append(f"{self.source.name}: cells are separated by {shown}.")
+            self.table.notes.append(f"{self.source.name}: cells are separated by {shown}")
 
     def _lines(self) -> Iterator[str]:
         kept, again, size = self.kept, self.again, 0
@@ -202,6 +202,6 @@ def names(header: Iterable[object], table: Table) -> tuple[str, ...]:
             number += 1
             name = f"{wanted}_{number}"
         if number > 1:
-            table.notes.append(f"{table.source}: column '{wanted}' is there twice; the second is '{name}'.")
+            table.notes.append(f"{table.source}: column '{wanted}' is there twice; the second is '{name}'")
         result[name] = None
     return tuple(result)

@@ -28,7 +28,7 @@ def with_header(table: Table) -> Table:
     columns = tuple(f"column_{n}" for n in range(1, len(first) + 1))
     fields = {field: columns[place] for field, place in _guessed(first).items()}
     told = ", ".join(f"{field} = {column}" for field, column in fields.items())
-    table.notes.append(f"{table.source}: has no header; its first line is read as a post ({told}).")
+    table.notes.append(f"{table.source}: has no header; its first line is read as a post ({told})")
     table.format = TableFormat("headerless", "a table without a header", frozenset(), fields)
     rows = _renamed(iter(table.rows), columns)
     table.rows = chain([Row(1, dict(zip(columns, first, strict=True)))], rows)

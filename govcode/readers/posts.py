@@ -11,6 +11,7 @@ from govcode.readers.base import PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, shown
 from govcode.readers.convert import FLAGS, GENERIC, Converter
 from govcode.readers.dates import Dates
+from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
 from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import TableFormat
@@ -178,6 +179,8 @@ class _Reading:
                 yield Excluded(item.name, line, "not-read", detail)
                 continue
             self.stream.notes.extend(table.notes)
+            if table.encoding == GB:
+                self.stream.notes.append(f"{table.source}: read as GB18030")
             self.stream.repairs.update(table.repairs)
 
     def remember(self, table: Table, converter: Converter | _AsItIs) -> None:

@@ -66,7 +66,7 @@ def _sheet_rows(book: Any, table: Table) -> Iterator[tuple[str, ...] | Row | Exc
             continue
         others = [s.title for s in sheets[position + 1 :]]
         if others:
-            table.notes.append(f"{table.source}: sheet '{sheet.title}' is read, not {', '.join(others)}.")
+            table.notes.append(f"{table.source}: sheet '{sheet.title}' is read, not {', '.join(others)}")
         columns = names(_trimmed(header[1]), table)
         yield columns
         yield from _body(numbered, columns, table)

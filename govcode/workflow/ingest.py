@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from govcode.errors import UsageError
 from govcode.readers.base import Recognition
 from govcode.readers.duplicates import Duplicates, as_excluded
 from govcode.readers.posts import read_posts
-from govcode.records import EXCLUDED_COLUMNS, Excluded, Post, RowCount
+from govcode.records import Excluded, Post, RowCount
 from govcode.workflow.clustering import CLUSTER, clustered
-from govcode.workflow.manifest import FileRecord, Manifest, file_record, write_manifest
+from govcode.workflow.excluded import ExcludedLog
+from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
 from govcode.workflow.summary import Summary, Tally
 from govcode.writers.base import STREAM
 from govcode.writers.tables import form_of, open_writer
 
 Items = Iterable[Post | Excluded]
+Watch = Callable[[Iterable[Any]], AbstractContextManager[Iterable[Any]]]
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class IngestOptions:
 class IngestResult:
     """What came in, what went out, and what was done in between."""
 
-    posts: int
-    excluded: Mapping[str, int]
+    count: RowCount
     repairs: Mapping[str, int]
     formats: Mapping[str, int]
     recognised: tuple[Recognition, ...]
@@ -50,12 +50,23 @@ class IngestResult:
     clusters: int
     columns: tuple[str, ...]
     excluded_path: str
+    left_out: tuple[Excluded, ...]
     notes: tuple[str, ...]
+
+    @property
+    def posts(self) -> int:
+        """Posts written."""
+        return self.count.kept
+
+    @property
+    def excluded(self) -> Mapping[str, int]:
+        """Excluded rows by reason."""
+        return self.count.excluded
 
     @property
     def rows(self) -> int:
         """Rows read: posts and excluded."""
-        return self.posts + sum(self.excluded.values())
+        return self.count.read
 
 
 def ingest(
@@ -63,7 +74,7 @@ def ingest(
     output: str = STREAM,
     options: IngestOptions | None = None,
     *,
-    watch: Callable[[Items], Items] = iter,
+    watch: Watch = nullcontext,
 ) -> IngestResult:
     """Read posts from `paths` and write them to `output`; rows in = posts + excluded.
 
@@ -78,29 +89,21 @@ def ingest(
         paths, form=options.form, encoding=options.encoding, mapping=options.mapping,
         crawled_at=options.crawled_at, unique=options.duplicates == "keep",
     )  # fmt: skip
-    columns = stream.columns
-    items: Items = watch(stream)
-    if options.duplicates == "drop":
-        items = _without_duplicates(items)
     sizes: dict[int, int] = {}
-    if options.near_duplicates == "mark":
-        columns = (*columns, CLUSTER)
-        items = clustered(items, sizes)
-    count, tally = RowCount(), Tally()
-    beside = _excluded_path(output, options.excluded)
-    with ExitStack() as stack:
-        writer = stack.enter_context(open_writer(output, columns, form=options.to, excel=options.excel))
-        left_out = _LateWriter(stack, beside)
-        for item in count.watch(items):
-            if isinstance(item, Excluded):
-                left_out.write(item)
-            else:
-                tally.add(item)
-                writer.write(_row(item, columns))
+    columns = (*stream.columns, CLUSTER) if options.near_duplicates == "mark" else stream.columns
+    tally = Tally()
+    with (
+        ExcludedLog.beside(output, options.excluded) as log,
+        watch(stream) as watched,
+        open_writer(output, columns, form=options.to, excel=options.excel) as writer,
+    ):
+        for post in log.sift(_compared(watched, options, sizes)):
+            tally.add(post)
+            writer.write(_row(post, columns))
     result = IngestResult(
-        count.kept, count.excluded, dict(sorted(stream.repairs.items())), dict(stream.formats),
-        tuple(stream.recognised), tally.summary(), sum(n > 1 for n in sizes.values()), columns,
-        left_out.path, tuple(dict.fromkeys(stream.notes)),
+        log.count, dict(sorted(stream.repairs.items())), dict(stream.formats), tuple(stream.recognised),
+        tally.summary(), sum(n > 1 for n in sizes.values()), columns, log.written, tuple(log.first),
+        tuple(dict.fromkeys(stream.notes)),
     )  # fmt: skip
     write_manifest(output, _manifest(paths, output, options, result))
     return result
@@ -127,6 +130,13 @@ def _check(options: IngestOptions) -> None:
             )
 
 
+def _compared(items: Items, options: IngestOptions, sizes: dict[int, int]) -> Items:
+    """Pass items on without exact duplicates, with near-duplicates marked, as wanted."""
+    if options.duplicates == "drop":
+        items = _without_duplicates(items)
+    return clustered(items, sizes) if options.near_duplicates == "mark" else items
+
+
 def _without_duplicates(items: Items) -> Iterator[Post | Excluded]:
     duplicates = Duplicates()
     for item in items:
@@ -136,41 +146,21 @@ def _without_duplicates(items: Items) -> Iterator[Post | Excluded]:
             yield item
 
 
-def _excluded_path(output: str, wanted: str | None) -> str:
-    """Return where excluded rows go: as wanted, else beside the output, else nowhere (a stream)."""
-    if wanted is not None:
-        form_of(wanted)
-        return wanted
-    if output == STREAM:
-        return ""
-    path = Path(output)
-    return str(path.with_name(f"{path.name.split('.', 1)[0]}.excluded.jsonl"))
-
-
-class _LateWriter:
-    """Write excluded rows to a table that is opened when the first one comes."""
-
-    def __init__(self, stack: ExitStack, path: str) -> None:
-        self._stack, self._wanted = stack, path
-        self._writer: Any = None
-        self.path = ""
-
-    def write(self, item: Excluded) -> None:
-        """Append one excluded row."""
-        if not self._wanted:
-            return
-        if self._writer is None:
-            self._writer = self._stack.enter_context(open_writer(self._wanted, EXCLUDED_COLUMNS))
-            self.path = self._wanted
-        self._writer.write(
-            {
-                "source": item.source,
-                "line": item.line,
-                "reason": item.reason,
-                "detail": item.detail,
-                "row": item.row,
-            }
-        )
+def as_json_data(result: IngestResult) -> dict[str, Any]:
+    """Return the result as plain data for `--json` and the manifest."""
+    return {
+        "read": result.rows,
+        "posts": result.posts,
+        "excluded": dict(result.excluded),
+        "excluded_path": result.excluded_path,
+        "formats": dict(result.formats),
+        "repairs": dict(result.repairs),
+        "clusters": result.clusters,
+        "columns": list(result.columns),
+        "summary": asdict(result.summary),
+        "sources": [asdict(source) for source in result.recognised],
+        "notes": list(result.notes),
+    }
 
 
 def _manifest(paths: Sequence[str], output: str, options: IngestOptions, result: IngestResult) -> Manifest:
@@ -180,7 +170,7 @@ def _manifest(paths: Sequence[str], output: str, options: IngestOptions, result:
     return Manifest(
         command="ingest",
         options=asdict(options),
-        inputs=[_input_record(path) for path in paths],
+        inputs=input_records([path for path in paths if path != STREAM]),
         outputs=outputs,
         counts={"read": result.rows, "posts": result.posts, "excluded": dict(result.excluded)},
         results={
@@ -191,7 +181,3 @@ def _manifest(paths: Sequence[str], output: str, options: IngestOptions, result:
         },
         notes=result.notes,
     )
-
-
-def _input_record(path: str) -> FileRecord:
-    return FileRecord(path) if path != STREAM and Path(path).is_dir() else file_record(path)
