@@ -33,6 +33,9 @@ def adjudicate(
     frame: str = typer.Option("", "--frame", help="Frame file of the sample: strata and probabilities."),
     posts: list[str] = typer.Option([], "--posts", help="Posts with the texts for the queue."),
     complete: bool = typer.Option(False, "--complete", help="Exit code 3 while posts wait for a decision."),
+    overwrite: bool = typer.Option(
+        False, "--overwrite", help="Write over a queue that already holds decisions."
+    ),
     codebook: str = typer.Option("functions", "--codebook", help="Codebook (name or file)."),
     as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON (gold must go to a file)."),
     source: str = typer.Option(None, "--from", help="Form of the codings: jsonl, csv, tsv, xlsx, parquet."),
@@ -49,8 +52,8 @@ def adjudicate(
         raise UsageError("--json and the gold cannot share stdout.", hint="Name the gold file with -o.")
     options = AdjudicateOptions(
         mode=mode, expert=expert, decisions=tuple(decisions), who=who, when=when, ask_unsure=ask_unsure,
-        frame=frame, posts=tuple(posts), queue=queue, codebook=codebook, form=source, to=to,
-        encoding=encoding,
+        frame=frame, posts=tuple(posts), queue=queue, overwrite=overwrite, codebook=codebook,
+        form=source, to=to, encoding=encoding,
     )  # fmt: skip
     run = adjudicate_codings(codings, options, output=output)
     for line in run.excluded[:SHOWN]:

@@ -70,6 +70,9 @@ def sample(
     codebook: str = typer.Option(
         "functions", "--codebook", help="Codebook (name or file) of the sheet.", rich_help_panel=WORK
     ),
+    overwrite: bool = typer.Option(
+        False, "--overwrite", help="Write over sheets that already hold codes.", rich_help_panel=WORK
+    ),
     plan: bool = typer.Option(
         False, "--plan", help="Only tell how many posts are needed.", rich_help_panel=PLAN
     ),
@@ -120,7 +123,8 @@ def sample(
         design=design, size=size, by=_names(by), allocation=allocation, least=min_per_stratum, weeks=weeks,
         enrich=_numbers(enrich, "--enrich"), uncertain=uncertain, method=method, margin=for_margin,
         expected=expected, coders=_names(coders), overlap=overlap, agreement=for_agreement,
-        without=tuple(without), seed=seed, codebook=codebook, frame=frame, form=source, to=to,
+        without=tuple(without), seed=seed, codebook=codebook, frame=frame,
+        overwrite=overwrite, form=source, to=to,
         encoding=encoding,
     )  # fmt: skip
     run = sample(posts, options, output=output)

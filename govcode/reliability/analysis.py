@@ -62,7 +62,7 @@ def analyse(
         secondary=_secondary(panel, sampler, scheme), mentions=_mentions(panel, sampler, scheme),
         pairs=_pairs(panel, sampler, scheme), borders=borders_of(panel, rules), drift=_drift(panel, seed),
         groups=group_figures, group_posts=group_posts,
-        resampling=Resampling(sampler.kind, draws, seed, level, len(set((clusters or {}).values()))),
+        resampling=Resampling(sampler.kind, sampler.draws, seed, level, len(set((clusters or {}).values()))),
         warnings=tuple(cautions_of(overall, per_code, observed, scheme)),
     )  # fmt: skip
 

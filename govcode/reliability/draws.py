@@ -19,6 +19,7 @@ from govcode.reliability.panel import Panel
 
 SMOOTHED, UNITS, PAIRS, NONE = "smoothed", "units", "pairs", "none"
 KINDS = (SMOOTHED, UNITS, PAIRS)
+MOST_WEIGHTS = 150_000_000  # numbers held; with more kinds of posts there are fewer draws
 PRIOR_AGREED, PRIOR_APART = 1.0, 1.0  # imagined posts of the smoothed bootstrap
 
 
@@ -124,9 +125,11 @@ def sampler_of(
     one agreed and one not. It keeps its coverage where a code is rare or coders never disagree, cases in
     which the plain bootstrap repeats what it saw; see docs/reliability.md. units: plain bootstrap with
     percentiles; posts coded by two and posts coded by one are drawn apart. pairs: no draws here;
-    Krippendorff's own bootstrap gives intervals for alpha only.
+    Krippendorff's own bootstrap gives intervals for alpha only. With very many different patterns (more
+    than 75,000 for 2,000 draws) the number of draws falls to what fits into memory, at least 200.
     """
     size = len(panel.rows)
+    draws = min(draws, max(200, MOST_WEIGHTS // size))
     totals = np.bincount(panel.pattern, minlength=size).astype(float)
     double = (panel.rows >= 0).sum(axis=1) >= 2
     if draws == 0 or kind == PAIRS:

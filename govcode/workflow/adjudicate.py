@@ -17,6 +17,7 @@ from govcode.readers.decisions import read_decisions
 from govcode.readers.lookup import read_columns
 from govcode.records import GOLD_COLUMNS, Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.protect import refuse_filled
 from govcode.writers.base import STREAM
 from govcode.writers.sheets import write_sheet
 from govcode.writers.tables import open_writer
@@ -40,6 +41,7 @@ class AdjudicateOptions:
     frame: str = ""
     posts: tuple[str, ...] = ()
     queue: str = ""
+    overwrite: bool = False
     codebook: str = "functions"
     form: str | None = None
     to: str | None = None
@@ -65,6 +67,8 @@ def adjudicate_codings(paths: Sequence[str], options: AdjudicateOptions, *, outp
     a mode that does not fit, CodingError for decisions nobody signed, HashMismatchError for codings or
     decisions made with another codebook.
     """
+    if options.queue:
+        refuse_filled(options.queue, overwrite=options.overwrite)
     codebook = load_codebook(options.codebook)
     texts = () if options.posts or not options.queue else (*TEXT, "check")
     read = read_codings(paths, form=options.form, encoding=options.encoding, codebook=codebook, keep=texts)

@@ -22,6 +22,7 @@ from govcode.sampling.enriched import SYSTEMATIC, draw_enriched
 from govcode.sampling.overlap import Assignment, assign
 from govcode.workflow.frame import fetch_posts, read_frame
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.protect import refuse_filled
 from govcode.writers.base import STREAM
 from govcode.writers.sheets import write_sheet
 from govcode.writers.tables import open_writer
@@ -56,6 +57,7 @@ class SampleOptions:
     seed: int = DEFAULT_SEED
     codebook: str = "functions"
     frame: str = ""
+    overwrite: bool = False
     form: str | None = None
     to: str | None = None
     encoding: str | None = None
@@ -84,6 +86,10 @@ def sample(paths: Sequence[str], options: SampleOptions, *, output: str) -> Samp
     for a design that does not fit the posts.
     """
     frame_path = options.frame or _beside(output)
+    for coder in options.coders:
+        _check_name(coder)
+    for coder in options.coders if len(options.coders) > 1 else ("",):
+        refuse_filled(_sheet_path(output, coder), overwrite=options.overwrite)
     codebook = load_codebook(options.codebook)
     count = RowCount()
     source = {"form": options.form, "encoding": options.encoding}
@@ -145,7 +151,7 @@ def _write_sheets(
 ) -> tuple[list[str], int]:
     paths, cut = [], 0
     for coder, order in work.lists.items():
-        path = _sheet_path(output, coder) if len(work.lists) > 1 else output
+        path = _sheet_path(output, coder if len(work.lists) > 1 else "")
         rows = [_sheet_row(drawn[i], number, coder, codebook) for number, i in enumerate(order, start=1)]
         cut += write_sheet(path, rows, codebook, form=options.to)
         paths.append(path)
@@ -153,11 +159,19 @@ def _write_sheets(
 
 
 def _sheet_path(output: str, coder: str) -> str:
+    """Return `NAME.CODER.ext`; the output itself where there is one coder."""
+    if not coder:
+        return output
     if output == STREAM:
         raise UsageError("Several coders need several sheets.", hint="Name a file with -o sheet.xlsx.")
     path = Path(output)
     stem, dot, suffixes = path.name.partition(".")
     return str(path.with_name(f"{stem}.{coder}{dot}{suffixes}"))
+
+
+def _check_name(coder: str) -> None:
+    if coder == "frame" or set(coder) & set('/\\:*?"<>|'):
+        raise UsageError(f"'{coder}' cannot be a coder's name: it becomes part of a file name.")
 
 
 def _sheet_row(post: Post, number: int, coder: str, codebook: Codebook) -> dict[str, Any]:

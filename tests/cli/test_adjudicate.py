@@ -129,6 +129,8 @@ def test_decisions_must_be_signed(run, study: Path) -> None:
     fill_queue(study / "q.xlsx", code=SECOND)
     done = run("adjudicate", *SHEETS, "-o", "g.csv", "--decisions", "q.xlsx")
     assert done.returncode == 1 and "do not say who decided" in done.stderr
+    again = run("adjudicate", *SHEETS, "-o", "g.csv", "--queue", "q.xlsx")
+    assert again.returncode == 1 and "already holds 2 codings" in again.stderr
     signed = run("adjudicate", *SHEETS, "-o", "g.csv", "--decisions", "q.xlsx", "--who", "Zhao")
     assert signed.returncode == 0 and "2 decisions have no date" in signed.stderr
     assert "2 of 2 decisions cite no rule" in signed.stderr

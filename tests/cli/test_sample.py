@@ -156,6 +156,17 @@ def test_plain_sheets_make_the_same_round_trip(run, tmp_path: Path, posts: Path,
     assert [c.post_id for c in read][:9] != [c.post_id for c in read][9:]
 
 
+def test_filled_sheets_are_not_written_over(run, tmp_path: Path, posts: Path) -> None:
+    args = ("sample", posts, "-n", 5, "--coders", "Li", "-o", "s.xlsx")
+    assert run(*args).returncode == 0 and run(*args).returncode == 0  # an empty sheet may be drawn again
+    fill(tmp_path / "s.xlsx", ["appeal", "service"])
+    before = (tmp_path / "s.xlsx").read_bytes()
+    done = run(*args)
+    assert done.returncode == 1 and "already holds 2 codings" in done.stderr
+    assert (tmp_path / "s.xlsx").read_bytes() == before
+    assert run(*args, "--overwrite").returncode == 0
+
+
 def test_same_seed_same_bytes(run, tmp_path: Path, posts: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -216,6 +227,7 @@ def test_plan(run, tmp_path: Path, posts: Path) -> None:
         ("-n 5 -o -", "--frame"),
         ("-n 5 -o s.csv --enrich appeal --design enriched", "CODE=SHARE"),
         ("-n 5 -o s.doc", "no form of table"),
+        ("-n 5 -o s.csv --coders ../A,B", "file name"),
     ],
 )
 def test_wrong_usage_exits_2(run, posts: Path, args: str, says: str) -> None:
