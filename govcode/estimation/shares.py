@@ -25,6 +25,10 @@ FEW_GOLD = 10
 ALIKE = 1.25
 """Posts whose weights differ by less than this factor are treated as drawn alike."""
 
+ONE_CLASS = 0.95
+"""Where one weight class holds more of the posts than this, its interval is widened for skewness; joined
+intervals of several classes cover enough without."""
+
 
 @dataclass(frozen=True)
 class _Terms:
@@ -35,7 +39,7 @@ class _Terms:
     error: Floats  # (k,)
     scale: float  # share of codable posts
     counts: Floats  # (k, classes, 9) effective numbers of posts in each cell
-    support: Floats  # (k, 9)
+    support: Floats  # (k, classes, 9)
     shares: Floats  # (classes,) of the population
     left: Floats  # (classes,) 1 - sampling fraction
     extra: Floats  # (k,) variance from the machine's share in an unlimited population
@@ -112,7 +116,9 @@ def _terms(corpus: Corpus, sample: Sample, part: Part, power: float | None, *, e
     counts = _cells(gold, machine, weights, classes, codes)
     counts = counts / _inflation(residuals, weights, clusters)[:, None, None]
     values = np.stack([1 - raw, -raw, np.zeros(codes)], -1)
-    support = (values[:, :, None] - power * values[:, None, :]).reshape(codes, 9)
+    states = _machine_states(machine, classes, codes, _strata_of_codes(machine, strata, weights, part))
+    seen = np.take_along_axis(values[:, None, :], states, -1)
+    support = (values[:, None, :, None] - power * seen[:, :, None, :]).reshape(codes, -1, 9)
     return _Terms(part, raw, np.sqrt(variance) / scale, scale, counts, support, shares, left, extra)
 
 
@@ -191,17 +197,49 @@ def _cells(gold: Ints, machine: Ints, weights: Floats, classes: Ints, codes: int
     return out
 
 
+def _strata_of_codes(machine: Ints, strata: Ints, weights: Floats, part: Part) -> bool:
+    """Tell whether strata were made of machine codes: no two share a code, and their sizes fit the corpus."""
+    names = np.unique(strata)
+    sets = [frozenset(machine[strata == name].tolist()) for name in names]
+    if len(names) < 2 or sum(map(len, sets)) > len(frozenset().union(*sets)):
+        return False
+    sizes = [part.counts[list(codes)].sum() / part.posts for codes in sets]
+    found = [weights[strata == name].sum() for name in names]
+    enough = all((strata == name).sum() >= FEW_GOLD for name in names)
+    return enough and bool(np.allclose(sizes, found, rtol=0.05))
+
+
+def _machine_states(machine: Ints, classes: Ints, codes: int, known: bool) -> Ints:
+    """Return (k, classes, 3): the machine state that each of (this code, other, uncodable) stands for.
+
+    All three are possible, except where strata were made of machine codes: then a class without the code
+    cannot hold it, and a class of nothing else holds only it.
+    """
+    states = np.tile(np.arange(3), (codes, int(classes.max()) + 1, 1))
+    for number in range(states.shape[1] if known else 0):
+        inside = machine[classes == number]
+        for k in range(codes):
+            if (inside == k).all():
+                states[k, number] = 0
+            elif not (inside == k).any():
+                states[k, number, 0] = 1
+    return states
+
+
 def _intervals(terms: Sequence[_Terms], level: float) -> list[tuple[Floats, Floats]]:
     """Return (low, high) per part: score intervals of the classes, put together by MOVER."""
     if not terms:
         return []
     rows = [t.counts.reshape(-1, 9) for t in terms]
-    supports = [np.repeat(t.support, t.counts.shape[1], axis=0) for t in terms]
-    low, high = score_interval(np.concatenate(rows), np.concatenate(supports), level=level, careful=True)
+    supports = [t.support.reshape(-1, 9) for t in terms]
+    careful = np.concatenate(
+        [np.full(len(r), t.shares.max() > ONE_CLASS) for r, t in zip(rows, terms, strict=True)]
+    )
+    low, high = score_interval(np.concatenate(rows), np.concatenate(supports), level=level, careful=careful)
     cuts = np.cumsum([len(r) for r in rows])[:-1]
     out = []
     for t, below, above in zip(terms, np.split(low, cuts), np.split(high, cuts), strict=True):
-        mean = (t.counts * t.support[:, None]).sum(-1) / t.counts.sum(-1)
+        mean = (t.counts * t.support).sum(-1) / t.counts.sum(-1)
         spread = normal_quantile(level) ** 2 * t.extra
         reach = [
             np.sqrt((t.shares**2 * t.left * (bound.reshape(mean.shape) - mean) ** 2).sum(1) + spread)

@@ -12,7 +12,7 @@ STEPS = 44
 
 
 def score_interval(
-    counts: Floats, support: Floats, *, level: float = 0.95, careful: bool = False
+    counts: Floats, support: Floats, *, level: float = 0.95, careful: bool | NDArray[np.bool_] = False
 ) -> tuple[Floats, Floats]:
     """Return (low, high) for the mean of a variable with values `support` met `counts` times, (..., m).
 
@@ -23,7 +23,7 @@ def score_interval(
     (effective numbers); no posts give NaN.
 
     `careful` moves a bound outwards by the skewness of the mean, (z² - 1)/6 · μ₃/(n V) (Gart & Nam 1988; Laud
-    2017), never inwards: for a handful of rare values the plain interval covers too little.
+    2017), never inwards: for a handful of rare values the plain interval covers too little. It can differ by row.
     """
     counts = np.asarray(counts, dtype=np.float64)
     values = np.broadcast_to(np.asarray(support, dtype=np.float64), counts.shape)
@@ -31,7 +31,7 @@ def score_interval(
     return -_upper(counts, -values, level, careful), high
 
 
-def _upper(counts: Floats, values: Floats, level: float, careful: bool) -> Floats:
+def _upper(counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_]) -> Floats:
     """Return the largest mean that is not rejected."""
     number, z = counts.sum(-1), normal_quantile(level)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -42,8 +42,7 @@ def _upper(counts: Floats, values: Floats, level: float, careful: bool) -> Float
             middle = (inside + outside) / 2
             spread, skew = _moments(counts, values, middle)
             reach = z * np.sqrt(spread / number)
-            if careful:
-                reach += np.maximum(-skew / spread, 0) * (z * z - 1) / (6 * number)
+            reach += careful * np.maximum(-skew / spread, 0) * (z * z - 1) / (6 * number)
             fits = middle - mean <= reach
             inside, outside = np.where(fits, middle, inside), np.where(fits, outside, middle)
     return np.where(number > 0, outside, np.nan)
