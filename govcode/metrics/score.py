@@ -23,7 +23,7 @@ def score_interval(
     (effective numbers); no posts give NaN.
 
     `careful` moves a bound outwards by the skewness of the mean, (z² - 1)/6 · μ₃/(n V) (Gart & Nam 1988; Laud
-    2017), never inwards: for a handful of rare values the plain interval covers too little. It can differ by row.
+    2017), never inwards: for a handful of rare values the plain interval covers too little.
     """
     counts = np.asarray(counts, dtype=np.float64)
     values = np.broadcast_to(np.asarray(support, dtype=np.float64), counts.shape)
