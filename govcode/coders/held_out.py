@@ -27,7 +27,8 @@ DIGITS = 4
 class HeldOut:
     """Scores and calibrated probabilities of posts from models that knew nothing of their account.
 
-    `scores`: (posts, codes + forms); `probabilities`: (posts, codes); `folds`: row numbers of each fold.
+    `scores`: (posts, codes + forms); `totals` (see `scoring`) and `probabilities`: (posts, codes);
+    `folds`: row numbers of each fold.
     """
 
     examples: list[Example]
@@ -35,6 +36,7 @@ class HeldOut:
     groups: Ints
     folds: list[Ints]
     scores: Floats
+    totals: Floats
     probabilities: Floats
 
     @property

@@ -2,15 +2,16 @@
 
 For each code and form a score is the dot product of its weights with the post's TF-IDF vector (binary
 features, unit length) plus an intercept: what scikit-learn's TfidfVectorizer and LogisticRegression
-give. Scores of codes become calibrated probabilities (`calibration`). Sums run over one post at a time
-in a fixed order, so that neither batch, order nor number of workers changes a digit.
+give. Codes and their forms make one total (`scoring`), totals become calibrated probabilities
+(`calibration`). Weights are whole numbers, so that sums are exact: neither batch, order, number of workers
+nor machine changes a digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from math import exp, sqrt
+from math import exp, fsum, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from govcode.codebook.model import Codebook
 from govcode.coders.calibration import Calibration
 from govcode.coders.conformal import Abstention
 from govcode.coders.features import Features, FeatureSettings
+from govcode.coders.scoring import MOST_FEATURES, FormSupport
 from govcode.coders.store import StoredModel, check_codebook, load_model, short
 from govcode.coders.uncodable import Uncodable
 from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Evidence, Post
@@ -29,6 +31,7 @@ from govcode.text.segment import Segmenter
 
 Scores = NDArray[np.float64]
 BATCH = 128
+_ONES = np.ones(MOST_FEATURES, dtype=np.float32)
 SHOWN = 12  # terms of evidence for each post
 
 
@@ -66,15 +69,15 @@ class LinearCoder:
             FeatureSettings.from_card(card["features"]), Segmenter(card["segmentation"]["engine"]).segment
         )
         self._index = {term: number for number, term in enumerate(model.terms)}
-        self._weights = model.arrays["weights"]
-        self._idf = model.arrays["idf"].astype(np.float64)
-        self._squares = (self._idf**2).tolist()
+        self._weights = model.arrays["weights"].astype(np.float32)
+        self._scales = model.arrays["scales"]
+        self._squares = (model.arrays["idf"].astype(np.float64) ** 2).tolist()
         self._intercepts = model.arrays["intercepts"].astype(np.float64)
         self._calibration = Calibration.from_card(card["calibration"])
         self._abstention = Abstention.from_model(model, max_error)
         self._uncodable = Uncodable(codebook)
         self._second = _Secondary(codebook, self.codes, card["thresholds"])
-        self._own_forms = _forms_of_codes(codebook, self.codes, self.forms)
+        self._support = FormSupport(codebook, self.codes, self.forms)
 
     def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
         """Yield one coding per post, in order; a post that fails has `status = error`."""
@@ -91,7 +94,7 @@ class LinearCoder:
             found.append(ids)
             outcomes.append(outcome)
         scores = self.scores([ids for ids in found if ids is not None])
-        probabilities = self._calibration.probabilities(scores[:, : len(self.codes)])
+        probabilities = self._calibration.probabilities(self._support.totals(scores))
         row = 0
         codings: list[Coding] = []
         for post, ids, outcome in zip(posts, found, outcomes, strict=True):
@@ -105,20 +108,19 @@ class LinearCoder:
 
     def scores(self, rows: list[list[int]]) -> Scores:
         """Return the raw scores, shape (posts, codes + forms), of posts given as feature numbers."""
-        columns = len(self._intercepts)
-        scores = np.empty((len(rows), columns))
+        scores = np.empty((len(rows), len(self._intercepts)))
+        squares, weights, scales = self._squares, self._weights, self._scales
         for number, ids in enumerate(rows):
-            scores[number] = self._intercepts
-            if ids:
-                squares = self._squares
-                length = sqrt(sum([squares[i] for i in ids]))
-                scores[number] += self._idf[ids] @ self._weights[ids].astype(np.float64) / length
-        return scores
+            length = sqrt(fsum([squares[i] for i in ids])) or 1.0
+            sums = _ONES[: len(ids)] @ weights.take(ids, axis=0)  # exact: whole numbers below 2**24
+            scores[number] = sums * scales / length
+        return scores + self._intercepts
 
     def numbers(self, text: CodingText) -> list[int]:
         """Return the numbers of the features that the model knows, in the order of the text."""
         get = self._index.get
-        return [number for term in self._features.of(text) if (number := get(term)) is not None]
+        found = [number for term in self._features.of(text) if (number := get(term)) is not None]
+        return found[:MOST_FEATURES]
 
     def _read(self, post: Post) -> tuple[list[int] | None, Coding | None]:
         """Return the feature numbers, and the coding where it stands already (uncodable, error)."""
@@ -148,28 +150,28 @@ class LinearCoder:
             codebook=self.codebook_hash,
             status=CODED if sure else UNSURE,
             probabilities=tuple(probabilities),
-            evidence=self._evidence(ids, best, probabilities) if self.explain else (),
+            evidence=self._evidence(ids, best) if self.explain else (),
         )
 
     def _form(self, code: int, scores: Scores) -> str:
         """Return the form with the highest score among those of the code."""
-        own = self._own_forms[code]
+        own = self._support.forms_of[code]
         first = len(self.codes)
         return self.forms[max(own, key=lambda form: scores[first + form])] if own else ""
 
     def form_probability(self, code: int, scores: Scores) -> float:
         """Return the share of the best form among the forms of its code (a logistic score each, normed)."""
         first = len(self.codes)
-        values = [1 / (1 + exp(-scores[first + form])) for form in self._own_forms[code]]
+        values = [1 / (1 + exp(-scores[first + form])) for form in self._support.forms_of[code]]
         return max(values) / sum(values) if values else 0.0
 
-    def _evidence(self, ids: list[int], best: int, probabilities: list[float]) -> tuple[Evidence, ...]:
+    def _evidence(self, ids: list[int], best: int) -> tuple[Evidence, ...]:
         """Return the terms that speak most for and against the code, against the mean of all codes."""
         if not ids:
             return ()
         length = sqrt(sum([self._squares[i] for i in ids]))
-        own = self._weights[ids][:, : len(self.codes)].astype(np.float64)
-        share = (own[:, best] - own.mean(axis=1)) * self._idf[ids] / length
+        own = self._weights.take(ids, axis=0)[:, : len(self.codes)] * self._scales[: len(self.codes)]
+        share = (own[:, best] - own.mean(axis=1)) / length
         order = sorted(range(len(ids)), key=lambda i: (-abs(share[i]), ids[i]))[:SHOWN]
         return tuple(_named(self.codes[best], self.model.terms[ids[i]], float(share[i])) for i in order)
 
@@ -180,13 +182,6 @@ def _named(code: str, term: str, weight: float) -> Evidence:
     where = {"t": "title", "c": "headline", "m": "mark"}.get(kind, "") if rest else ""
     shown = rest if where else term
     return Evidence(code, shown.replace(" ", "") if where != "mark" else shown, round(weight, 4), where)
-
-
-def _forms_of_codes(
-    codebook: Codebook, codes: tuple[str, ...], forms: tuple[str, ...]
-) -> tuple[tuple[int, ...], ...]:
-    owner = {form.id: form.code for form in codebook.forms}
-    return tuple(tuple(i for i, form in enumerate(forms) if owner.get(form) == code) for code in codes)
 
 
 class _Secondary:

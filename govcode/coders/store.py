@@ -180,10 +180,13 @@ def _arrays(data: bytes, path: Path) -> dict[str, Array]:
 def _check_shapes(model: StoredModel, source: Path) -> None:
     card, arrays = model.card, model.arrays
     columns = len(card["codes"]) + len(card["forms"])
-    expected = {"weights": (len(model.terms), columns), "intercepts": (columns,), "idf": (len(model.terms),)}
-    for name, shape in expected.items():
+    expected = {
+        "weights": ((len(model.terms), columns), "i"), "scales": ((columns,), "f"),
+        "intercepts": ((columns,), "f"), "idf": ((len(model.terms),), "f"),
+    }  # fmt: skip
+    for name, (shape, kind) in expected.items():
         array = arrays.get(name)
-        if array is None or array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
+        if array is None or array.shape != shape or array.dtype.kind != kind or not np.isfinite(array).all():
             raise _changed(source / WEIGHTS, f"has no array '{name}' of shape {shape} with finite numbers")
 
 

@@ -19,10 +19,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from govcode.codebook.model import Codebook
-from govcode.coders.calibration import Calibration, fit_calibration
+from govcode.coders.calibration import fit_calibration
 from govcode.coders.examples import Example, account_groups, account_weights, split_groups
 from govcode.coders.features import Features, FeatureSettings
 from govcode.coders.held_out import HeldOut, figures
+from govcode.coders.scoring import LARGEST_WEIGHT, FormSupport
 from govcode.coders.store import StoredModel
 from govcode.errors import CodingError
 from govcode.text.segment import Segmenter
@@ -30,6 +31,7 @@ from govcode.text.segment import Segmenter
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 LEAST_POSTS_OF_FORM = 10
+CODED_FROM = 0.5  # probability from which a code stands without --max-error
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,25 @@ class TrainingSettings:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Terms, idf, weights (terms x columns) and intercepts, columns being codes then forms."""
+    """What is stored: terms, idf, whole-number weights (terms x columns), scales and intercepts.
+
+    Columns are codes, then forms. A weight times its column's scale is coefficient times idf.
+    """
 
     terms: tuple[str, ...]
     idf: Floats
-    weights: Floats
+    weights: NDArray[np.int16]
+    scales: Floats
     intercepts: Floats
-    vectorizer: TfidfVectorizer
 
     def scores(self, documents: Sequence[list[str]]) -> Floats:
-        """Return scikit-learn's decision values, (documents, columns)."""
-        values: Floats = self.vectorizer.transform(documents) @ self.weights + self.intercepts
+        """Return decision values, (documents, columns), by scikit-learn's vectorizer."""
+        vectorizer = TfidfVectorizer(
+            analyzer=_as_is, binary=True, vocabulary={term: i for i, term in enumerate(self.terms)}
+        )
+        vectorizer.idf_ = self.idf
+        coefficients = self.weights * self.scales / self.idf[:, None]
+        values: Floats = vectorizer.transform(documents) @ coefficients + self.intercepts
         return values
 
 
@@ -82,8 +92,8 @@ def train_model(
     forms = _forms(codebook, examples)
     documents = documents_of(examples, settings.features)
     fitted = fit(documents, examples, codes, forms, settings)
-    held_out = cross_validate(documents, examples, codes, forms, settings)
-    calibration = fit_calibration(held_out.scores[:, : len(codes)], held_out.gold)
+    held_out = cross_validate(codebook, documents, examples, codes, forms, settings)
+    calibration = fit_calibration(held_out.totals, held_out.gold)
     card = {
         "learner": "linear",
         "codebook": {"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
@@ -93,7 +103,7 @@ def train_model(
         "segmentation": {"engine": "rjieba"},
         "calibration": calibration.to_card(),
         "thresholds": {
-            "coded": dict.fromkeys(codes, 0.5),
+            "coded": dict.fromkeys(codes, CODED_FROM),
             "secondary": held_out.secondary_threshold(codebook, codes),
         },
         "training": {
@@ -108,7 +118,8 @@ def train_model(
         **(about or {}),
     }
     arrays: dict[str, NDArray[Any]] = {
-        "weights": fitted.weights.astype(np.float16),
+        "weights": fitted.weights,
+        "scales": fitted.scales,
         "idf": fitted.idf.astype(np.float32),
         "intercepts": fitted.intercepts,
         "held_out": held_out.probabilities.astype(np.float32),
@@ -127,21 +138,30 @@ def fit(
     """Fit one logistic regression per code and form."""
     vectorizer = TfidfVectorizer(analyzer=_as_is, binary=True, min_df=settings.least_posts, dtype=np.float64)
     matrix = vectorizer.fit_transform(documents)
-    vectorizer.idf_ = vectorizer.idf_.astype(np.float32).astype(np.float64)
-    matrix = vectorizer.transform(documents)
     weights = _weights(examples, settings)
     own = np.array([example.code for example in examples])
     shape = np.array([example.form for example in examples])
     columns = [_fit_one(matrix, own == code, weights, settings) for code in codes]
     columns += [_fit_one(matrix, shape == form, weights, settings) for form in forms]
-    terms = tuple(str(term) for term in vectorizer.get_feature_names_out())
-    return Fitted(
-        terms,
-        np.asarray(vectorizer.idf_),
-        np.stack([column for column, _ in columns], axis=1).astype(np.float16).astype(np.float64),
-        np.array([intercept for _, intercept in columns]),
-        vectorizer,
-    )
+    coefficients = np.stack([column for column, _ in columns], axis=1)
+    return _whole_numbers(matrix, vectorizer, coefficients, np.array([b for _, b in columns]))
+
+
+def _whole_numbers(
+    matrix: sparse.csr_matrix, vectorizer: TfidfVectorizer, coefficients: Floats, intercepts: Floats
+) -> Fitted:
+    """Round weights to whole numbers and put the commonest terms first.
+
+    Sums of whole numbers are exact in any order, so that no machine codes differently; common terms
+    first keep what is read most close together in memory.
+    """
+    idf = vectorizer.idf_.astype(np.float32).astype(np.float64)
+    folded = coefficients * idf[:, None]
+    scales = np.maximum(np.abs(folded).max(axis=0), 1e-12) / LARGEST_WEIGHT
+    order = np.argsort(-matrix.getnnz(axis=0), kind="stable")
+    names = vectorizer.get_feature_names_out()[order]
+    rounded = np.rint(folded[order] / scales).astype(np.int16)
+    return Fitted(tuple(str(name) for name in names), idf[order], rounded, scales, intercepts)
 
 
 def _fit_one(
@@ -157,6 +177,7 @@ def _fit_one(
 
 
 def cross_validate(
+    codebook: Codebook,
     documents: Sequence[list[str]],
     examples: Sequence[Example],
     codes: Sequence[str],
@@ -177,16 +198,17 @@ def cross_validate(
             codes, forms, settings,
         )  # fmt: skip
         scores[fold] = fitted.scores([documents[held[row]] for row in fold])
+    totals = FormSupport(codebook, codes, forms).totals(scores)
     probabilities = np.zeros((len(held), len(codes)))
     for rest, fold in folds:  # calibrated by the other folds, so that the figures stay honest
-        calibration: Calibration = fit_calibration(scores[rest][:, : len(codes)], gold[rest])
-        probabilities[fold] = calibration.probabilities(scores[fold][:, : len(codes)])
+        probabilities[fold] = fit_calibration(totals[rest], gold[rest]).probabilities(totals[fold])
     return HeldOut(
         [examples[number] for number in held],
         gold,
         groups,
         [fold for _, fold in folds],
         scores,
+        totals,
         probabilities,
     )
 

@@ -37,10 +37,11 @@ def test_scores_are_scikit_learns_own(trained: StoredModel, coder: LinearCoder, 
     vectorizer.idf_ = trained.arrays["idf"].astype(np.float64)
     matrix = vectorizer.transform(texts)
     expected = []
-    for column in range(trained.arrays["weights"].shape[1]):
+    coefficients = trained.arrays["weights"] * trained.arrays["scales"] / vectorizer.idf_[:, None]
+    for column in range(coefficients.shape[1]):
         learner = LogisticRegression()
         learner.classes_ = np.array([0, 1])
-        learner.coef_ = trained.arrays["weights"][:, [column]].T.astype(np.float64)
+        learner.coef_ = coefficients[:, [column]].T
         learner.intercept_ = trained.arrays["intercepts"][[column]]
         expected.append(learner.decision_function(matrix))
     scores = coder.scores([coder.numbers(text) for text in texts])
