@@ -89,6 +89,8 @@ def code(
             people = opened.people(coder, adjudicate=adjudicate, supervise=supervise)
         if not people and not export:
             raise UsageError("Who codes?", hint="Give your name: govcode code SHEET --coder NAME")
+        for caution in opened.cautions(people):
+            warn(caution)
         if people:
             _serve(opened.site, people, host, port, browser=browser, renew=new_tokens)
         if export:

@@ -59,7 +59,7 @@ def serve(
     app = build(site, hosts=hosts, port=door.getsockname()[1], addresses=not local)
     server = uvicorn.Server(
         uvicorn.Config(
-            app, log_config=None, log_level="critical", access_log=False, proxy_headers=False,
+            app, log_config=None, log_level="error", access_log=False, proxy_headers=False,
             server_header=False, ws="none", lifespan="off", http="h11", limit_concurrency=100,
             h11_max_incomplete_event_size=16 * 1024, timeout_keep_alive=30, timeout_graceful_shutdown=2,
         )

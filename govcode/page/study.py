@@ -12,6 +12,7 @@ from govcode.adjudication import GOLD
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.errors import InputError, UsageError
+from govcode.page.collected import all_codings
 from govcode.page.export import COLUMNS, coding_rows
 from govcode.page.gold import gold_columns, gold_rows, settle
 from govcode.page.sessions import ADJUDICATOR, CODER, SUPERVISOR, Person, new_token, token_hash
@@ -126,6 +127,21 @@ class Opened:
     site: Site
     notes: tuple[str, ...]
     excluded: dict[str, int]
+
+    def cautions(self, people: Sequence[Person]) -> list[str]:
+        """Return what speaks against how the coding is being done."""
+        found = []
+        if self.site.assisted:
+            found.append(
+                "assisted codings measure agreement with the machine too: not for reliability or gold"
+            )
+        coders = {coding.coder for coding in all_codings(self.site.sheets, self.site.others)}
+        found.extend(
+            f"{person.name} has coded these posts; a third person should adjudicate"
+            for person in people
+            if person.role == ADJUDICATOR and person.name in coders
+        )
+        return found
 
     def people(self, names: Sequence[str], *, adjudicate: bool, supervise: bool) -> list[Person]:
         """Return who may come in; a sheet drawn for one coder knows the name.

@@ -8,9 +8,10 @@ import pytest
 
 from govcode.errors import InputError, UsageError
 from govcode.page.ledger import Choice, Ledger
-from govcode.page.sessions import CODER, Person, token_hash
+from govcode.page.sessions import ADJUDICATOR, CODER, Person, token_hash
 from govcode.page.store import Store
 from govcode.page.study import admit, check_name, export, link, open_site, read_suggestions
+from govcode.records import Coding
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(sheet: Path) -> None:
@@ -78,6 +79,20 @@ def test_who_may_come_in(sheet: Path) -> None:
                 alone.people(names, adjudicate=adjudicate, supervise=supervise)
         group = open_site([sheet], closing, codebook="functions", group=True)
         assert len(group.people(["a", "b", "a"], adjudicate=False, supervise=True)) == 3
+
+
+def test_what_speaks_against_the_coding_is_told(sheet: Path) -> None:
+    with ExitStack() as closing:
+        opened = open_site([sheet], closing, codebook="functions")
+        li = Person("li", ADJUDICATOR)
+        assert opened.cautions([li]) == []
+        Ledger(opened.site.sheets[0].store, "li", codebook=opened.site.codebook.hash).record(
+            "p00001", Choice("NA")
+        )
+        assert "third person" in opened.cautions([li])[0]
+        assert opened.cautions([Person("li", CODER)]) == []
+        opened.site.suggestions = {"p00001": Coding("p00001", "m", "service")}
+        assert "not for reliability" in opened.cautions([])[0]
 
 
 def test_the_token_stands_behind_the_hash_sign() -> None:

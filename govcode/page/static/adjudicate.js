@@ -11,6 +11,7 @@ let cases = []; // the disputes that pass the filters
 let at = 0;
 let shown = null; // the dispute on the page
 let choice = null; // the decision as it is being made; stored with Enter
+let decided = ""; // the post decided last
 let counts = { total: 0, decided: 0 };
 
 async function start() {
@@ -41,8 +42,13 @@ function redraw() {
   options("filter-state", [["undecided", t("stateUndecided")], ["decided", t("stateDecided")], ["all", t("stateAll")]]);
   options("filter-code", [["", t("any")], ...book.codes.map((c) => [c.id, wording(c.label)]), ["NA", "NA"]]);
   options("filter-rule", [["", t("any")], ...book.rules.map((r) => [r.id, `${r.id} ${wording(r.title)}`])]);
+  listCases();
   drawCounts();
   if (shown) draw();
+}
+
+function listCases() {
+  options("jump", cases.map((c, i) => [String(i), `${c.post_id} · ${c.codes.map((id) => labelIn(book, id)).join(" / ")}${c.decided ? " ✓" : ""}`]));
 }
 
 function options(id, list) {
@@ -70,7 +76,7 @@ async function refresh(wanted) {
   cases = list.cases;
   counts = list;
   const place = cases.findIndex((c) => c.post_id === wanted);
-  options("jump", cases.map((c, i) => [String(i), `${c.post_id} · ${c.codes.map((id) => labelIn(book, id)).join(" / ")}${c.decided ? " ✓" : ""}`]));
+  listCases();
   drawCounts();
   await open(place >= 0 ? place : Math.min(at, cases.length - 1));
 }
@@ -183,15 +189,14 @@ const moves = {
     const { code, secondary, form, rule, note } = choice;
     const done = await tried(() => send("/api/judge", { post_id: shown.post.post_id, code, secondary, form, rule, note }));
     if (!done) return;
+    decided = shown.post.post_id;
     $("saved").textContent = t("saved");
     say(t("said", { what: labelIn(book, code) }));
-    const undecided = $("filter-state").value === "undecided";
     const next = cases[at + 1];
-    if (undecided) await refresh(next ? next.post_id : "");
-    else await refresh(next ? next.post_id : shown.post.post_id);
+    await refresh(next ? next.post_id : decided);
   },
   async undo() {
-    const where = shown ? shown.post.post_id : lastPost;
+    const where = shown ? shown.post.post_id : decided; // also where the list has just become empty
     if (!where) return;
     const done = await tried(() => send("/api/unjudge", { post_id: where }));
     if (!done) return;
@@ -199,7 +204,6 @@ const moves = {
     if (done.post_id) await refresh(done.post_id);
   },
 };
-let lastPost = "";
 
 async function addRemark() {
   const text = $("remark").value.trim();
