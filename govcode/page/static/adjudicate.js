@@ -1,10 +1,11 @@
 // The adjudication page: what each coder said, side by side; a decision cites a rule.
-import { $, closers, el, fill, inert, reading, remembered, say, switches, trouble } from "./dom.js";
-import { enter, get, post as send, reason } from "./net.js";
+import { $, el, fill, inert, reading, say, switches, trouble } from "./dom.js";
+import { get, post as send, reason } from "./net.js";
 import { bookOf, openBook } from "./book.js";
-import { codeButtons, codeOfKey, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
+import { act, codeButtons, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
 import { formItems, pick, pickers, ruleItems } from "./picker.js";
-import { setLanguage, t, wording } from "./words.js";
+import { begin, wire } from "./start.js";
+import { t, wording } from "./words.js";
 
 let me, book;
 let cases = []; // the disputes that pass the filters
@@ -15,17 +16,9 @@ let decided = ""; // the post decided last
 let counts = { total: 0, decided: 0 };
 
 async function start() {
-  setLanguage(remembered("language") || "zh");
-  switches(redraw);
-  closers();
-  try {
-    me = await enter();
-    if (me.role !== "adjudicator") return location.replace("/");
-    book = await get("/api/codebook");
-  } catch (error) {
-    return trouble(reason(error));
-  }
-  setLanguage(remembered("language") || me.language);
+  const begun = await begin("adjudicator", redraw);
+  if (!begun) return;
+  ({ me, book } = begun);
   bookOf(book);
   pickers();
   listen();
@@ -38,7 +31,6 @@ function redraw() {
   if (!me) return;
   switches.label();
   $("who").textContent = me.name;
-  $("stop").hidden = !me.stoppable;
   options("filter-state", [["undecided", t("stateUndecided")], ["decided", t("stateDecided")], ["all", t("stateAll")]]);
   options("filter-code", [["", t("any")], ...book.codes.map((c) => [c.id, wording(c.label)]), ["NA", "NA"]]);
   options("filter-rule", [["", t("any")], ...book.rules.map((r) => [r.id, `${r.id} ${wording(r.title)}`])]);
@@ -229,19 +221,12 @@ function onKey(event) {
     if (event.code === "KeyZ") moves.undo();
     return;
   }
-  if (event.target.matches("button, a") && (event.code === "Space" || (event.code === "Enter" && event.target.getAttribute("aria-pressed") !== "true"))) return;
-  const code = codeOfKey(book, event);
-  if (event.key === "?" || event.key === "\uff1f") moves.help();
-  else if (code) (event.shiftKey ? setSecondary : setCode)(code.id);
-  else if (KEYS[event.code] && !event.shiftKey) KEYS[event.code]();
-  else return;
-  event.preventDefault();
+  act(event, book, { setCode, setSecondary, help: moves.help, keys: KEYS });
 }
 
 function listen() {
   document.addEventListener("keydown", onKey);
-  document.addEventListener("click", (event) => { if (event.detail && event.target.closest("main button, footer button")) document.activeElement.blur(); });
-  for (const [id, move] of Object.entries(moves)) $(id).addEventListener("click", move);
+  wire(moves);
   for (const id of ["filter-state", "filter-code", "filter-rule"]) $(id).addEventListener("change", () => { at = 0; refresh(""); });
   $("jump").addEventListener("change", () => open(Number($("jump").value)));
   $("form").addEventListener("click", chooseForm);

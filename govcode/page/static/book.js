@@ -1,5 +1,5 @@
 // The codebook in a window: a tab for each code (number keys), the rules, the procedure and the keys.
-import { $, el, fill, inert } from "./dom.js";
+import { $, dialog, el, fill, inert } from "./dom.js";
 import { codeOfKey } from "./controls.js";
 import { t, wording } from "./words.js";
 
@@ -10,6 +10,9 @@ let open = "";
 export function bookOf(data, settings) {
   book = data;
   extra = settings || extra;
+  dialog("book", "codebook",
+    el("div", { class: "tabs", id: "book-tabs", role: "tablist", "data-t-label": "codebook" }),
+    el("div", { class: "book-body", id: "book-body", role: "tabpanel", tabindex: "0" }));
   $("book").addEventListener("keydown", (event) => {
     const code = codeOfKey(book, event);
     if (code && !event.shiftKey) show(code.id);

@@ -1,10 +1,11 @@
 // The coding page: shows one post, takes keystrokes, and has each stored before it counts as done.
-import { $, closers, el, fill, reading, remember, remembered, say, switches, trouble } from "./dom.js";
-import { Refused, enter, get, post as send, reason } from "./net.js";
-import { codeButtons, codeOfKey, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
+import { $, el, fill, reading, remember, remembered, say, switches, trouble } from "./dom.js";
+import { Refused, get, post as send, reason } from "./net.js";
+import { act, codeButtons, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
 import { bookOf, openBook } from "./book.js";
 import { formItems, pick, pickers, ruleItems } from "./picker.js";
-import { duration, setLanguage, t, wording } from "./words.js";
+import { begin, wire } from "./start.js";
+import { duration, t, wording } from "./words.js";
 
 const IDLE = 60; // seconds without a sign of life after which the clock stands still
 let me, book;
@@ -21,17 +22,9 @@ let alive = 0;
 const option = (key, standard) => (remembered(key) ?? standard) === "1";
 
 async function start() {
-  setLanguage(remembered("language") || "zh");
-  switches(redraw);
-  closers();
-  try {
-    me = await enter();
-    if (me.role !== "coder") return location.replace(me.role === "adjudicator" ? "/adjudicate.html" : "/supervise.html");
-    book = await get("/api/codebook");
-  } catch (error) {
-    return trouble(reason(error));
-  }
-  setLanguage(remembered("language") || me.language);
+  const begun = await begin("coder", redraw);
+  if (!begun) return;
+  ({ me, book } = begun);
   bookOf(book, settings);
   pickers();
   listen();
@@ -44,7 +37,6 @@ function redrawFrame() {
   switches.label();
   $("who").textContent = me.name;
   $("assisted").hidden = !me.assisted;
-  $("stop").hidden = !me.stoppable;
 }
 
 function redraw() {
@@ -344,21 +336,14 @@ function onKey(event) {
   if ((event.ctrlKey || event.metaKey) && event.code !== "KeyZ") return;
   const single = !/^(Enter|NumpadEnter|Arrow)/.test(event.code);
   if (single && !option("keys", "1")) return;
-  if (event.target.matches("button, a") && (event.code === "Space" || (event.code === "Enter" && event.target.getAttribute("aria-pressed") !== "true"))) return;
-  const code = codeOfKey(book, event);
-  if (event.key === "?" || event.key === "\uff1f") moves.help();
-  else if (code) (event.shiftKey ? setSecondary : setCode)(code.id);
-  else if (KEYS[event.code] && !event.shiftKey) KEYS[event.code]();
-  else return;
-  event.preventDefault();
+  act(event, book, { setCode, setSecondary, help: moves.help, keys: KEYS });
 }
 
 function listen() {
   document.addEventListener("keydown", onKey);
   for (const sign of ["pointermove", "pointerdown", "scroll", "wheel"]) document.addEventListener(sign, () => { tick(); alive = performance.now(); }, { passive: true, capture: true });
   document.addEventListener("visibilitychange", () => { document.hidden ? tick() : (ticked = performance.now()); });
-  document.addEventListener("click", (event) => { if (event.detail && event.target.closest("main button, footer button")) document.activeElement.blur(); });
-  for (const [id, move] of Object.entries(moves)) $(id).addEventListener("click", move);
+  wire(moves);
   $("form").addEventListener("click", chooseForm);
   $("rule").addEventListener("click", chooseRule);
   $("unsure").addEventListener("click", toggleSure);

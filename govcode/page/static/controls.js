@@ -12,6 +12,18 @@ export function codeOfKey(book, event) {
   return digit && book.codes.find((c) => c.key === digit[1]);
 }
 
+// Do what a key stands for: the codebook, a code, a secondary code (shift), or one of `keys`.
+export function act(event, book, { setCode, setSecondary, help, keys }) {
+  const pressed = event.target.getAttribute("aria-pressed") === "true";
+  if (event.target.matches("button, a") && (event.code === "Space" || (event.code === "Enter" && !pressed))) return;
+  const code = codeOfKey(book, event);
+  if (event.key === "?" || event.key === "\uff1f") help();
+  else if (code) (event.shiftKey ? setSecondary : setCode)(code.id);
+  else if (keys[event.code] && !event.shiftKey) keys[event.code]();
+  else return;
+  event.preventDefault();
+}
+
 // A choice after a change of code: what no longer fits it is dropped.
 export function withCode(book, choice, code) {
   if (choice.code === code) return choice;

@@ -21,6 +21,15 @@ export function fill(node, ...children) {
   node.replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined && c !== ""));
 }
 
+// A window with a title and a close button, built once and kept at the end of the page.
+export function dialog(id, title, ...content) {
+  const close = el("button", { type: "button", class: "small", "data-close": true, "data-t": "close" });
+  const heading = el("h2", { id: `${id}-title`, "data-t": title || undefined });
+  const node = el("dialog", { id, class: id, "aria-labelledby": `${id}-title` }, el("div", { class: "dialog-head" }, heading, close), content);
+  close.addEventListener("click", () => node.close());
+  document.body.append(node);
+}
+
 // Characters that reorder, hide or control text. Joiners and selectors inside emoji stay as they are.
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u;
 const NAMES = {

@@ -1,5 +1,5 @@
 // A list in a window: type to search, arrows to move, Enter to choose. Used for forms and rules.
-import { $, el, fill } from "./dom.js";
+import { $, dialog, el, fill } from "./dom.js";
 import { t } from "./words.js";
 
 let items = [];
@@ -55,6 +55,10 @@ function take(place) {
 }
 
 export function pickers() {
+  dialog("picker", "",
+    el("input", { id: "picker-search", type: "search", role: "combobox", "aria-expanded": "true", "aria-controls": "picker-list",
+      "aria-autocomplete": "list", autocomplete: "off", "data-t-label": "search", "data-t-placeholder": "search" }),
+    el("ul", { id: "picker-list", role: "listbox", "aria-labelledby": "picker-title" }));
   $("picker-search").addEventListener("input", draw);
   $("picker-search").addEventListener("keydown", (event) => {
     if (event.isComposing) return;

@@ -1,26 +1,18 @@
 // The supervision page: progress, alpha on the overlap, drift and alarms. No code of any post is here.
-import { $, closers, el, fill, remembered, switches, trouble } from "./dom.js";
-import { enter, get, post as send, reason } from "./net.js";
-import { duration, setLanguage, t, wording } from "./words.js";
+import { $, el, fill, switches, trouble } from "./dom.js";
+import { get, post as send, reason } from "./net.js";
+import { begin } from "./start.js";
+import { duration, t, wording } from "./words.js";
 
 const EVERY = 30000;
 let me, book;
 let found = null;
 
 async function start() {
-  setLanguage(remembered("language") || "zh");
-  switches(() => { switches.label(); if (found) draw(); });
-  closers();
-  try {
-    me = await enter();
-    if (me.role !== "supervisor") return location.replace("/");
-    book = await get("/api/codebook");
-  } catch (error) {
-    return trouble(reason(error));
-  }
-  setLanguage(remembered("language") || me.language);
+  const begun = await begin("supervisor", () => { switches.label(); if (found) draw(); });
+  if (!begun) return;
+  ({ me, book } = begun);
   switches.label();
-  $("stop").hidden = !me.stoppable;
   $("refresh").addEventListener("click", look);
   $("stop").addEventListener("click", async () => {
     await send("/api/stop", {}).catch(() => {});
