@@ -59,7 +59,7 @@ def test_every_python_example_runs(name: str, study: Path) -> None:
 def test_both_readmes_show_the_same_commands() -> None:
     def commands(name: str) -> list[str]:
         lines = (
-            line.split(" #")[0].strip()
+            re.split(r"(?:^|\s)#", line)[0].strip()
             for _, kind, code in blocks(name)
             if kind == "sh"
             for line in code.splitlines()
@@ -72,5 +72,7 @@ def test_both_readmes_show_the_same_commands() -> None:
 def test_make_targets_shown_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name in READMES:
-        for target in re.findall(r"\bmake ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8")):
+        for target in re.findall(
+            r"(?:^|`)make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+        ):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{name} shows make {target}"
