@@ -215,6 +215,7 @@ def _write(
     if not options.output:
         return ()
     rows = None
+    used = codebook_hash(coded, load_codebook(options.codebook) if options.codebook else None)
     if options.output.endswith(".json"):
         write_text(options.output, json.dumps(as_data(result), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -227,6 +228,7 @@ def _write(
     manifest = Manifest(
         "estimate", settings, [file_record(path) for path in (coded, gold) if path],
         [file_record(options.output, rows=rows)], seed=options.seed,
+        codebook={"hash": used} if used else {},
         counts={"posts": result.posts, "gold": result.gold, "unmatched": result.unmatched},
     )  # fmt: skip
     write_manifest(options.output, manifest)

@@ -124,6 +124,7 @@ def _write(
     """Write the result and the list of errors where asked, each with its manifest."""
     inputs = [file_record(path) for path in (coded, gold, options.against, *options.codings) if path]
     settings = {k: v for k, v in asdict(options).items() if k not in ("output", "errors", "seed") and v}
+    used = codebook_hash(coded, load_codebook(options.codebook) if options.codebook else None)
     files = []
     if options.output:
         rows = _write_result(options.output, result)
@@ -134,6 +135,7 @@ def _write(
     for path, rows in files:
         manifest = Manifest(
             "evaluate", settings, inputs, [file_record(path, rows=rows)], seed=options.seed,
+            codebook={"hash": used} if used else {},
             counts={"posts": result.posts, "left_out": result.left_out}, results=gate_figures_data(result),
         )  # fmt: skip
         write_manifest(path, manifest)
