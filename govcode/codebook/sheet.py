@@ -51,8 +51,9 @@ def entry(item_id: str, label: Text) -> str:
 def check_of(row: Mapping[str, Any]) -> str:
     """Return what ties a row's post to its id: 12 hex digits over post_id, title, text and reply.
 
-    Blanks and line ends do not count, because spreadsheets change them.
+    Blanks and line ends do not count, because spreadsheets change them, nor does the apostrophe that keeps
+    Excel from taking a text for a formula.
     """
     parts = (str(row.get(column) or "") for column in ("post_id", "title", "text", "reply"))
-    text = "\x1f".join(_BLANK.sub("", part) for part in parts)
+    text = "\x1f".join(_BLANK.sub("", part).lstrip("'") for part in parts)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

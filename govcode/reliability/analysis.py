@@ -63,7 +63,7 @@ def analyse(
         pairs=_pairs(panel, sampler, scheme), borders=borders_of(panel, rules), drift=_drift(panel, seed),
         groups=group_figures, group_posts=group_posts,
         resampling=Resampling(sampler.kind, sampler.draws, seed, level, len(set((clusters or {}).values()))),
-        warnings=tuple(cautions_of(overall, per_code, observed, scheme)),
+        warnings=tuple(cautions_of(overall, per_code, observed, scheme, sampler.clusters)),
     )  # fmt: skip
 
 

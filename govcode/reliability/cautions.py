@@ -11,10 +11,15 @@ from govcode.reliability.results import TENTATIVE, CodeReliability, Figures
 HIGH_AGREEMENT = 0.85
 FEW_UNITS = 30
 FEW_USES = 5
+FEW_CLUSTERS = 10
 
 
 def cautions_of(
-    overall: Figures, per_code: Sequence[CodeReliability], tallies: Tallies, codes: Sequence[str]
+    overall: Figures,
+    per_code: Sequence[CodeReliability],
+    tallies: Tallies,
+    codes: Sequence[str],
+    clusters: int = 0,
 ) -> Iterator[str]:
     """Yield one sentence for each trap in these data."""
     total = tallies.coincidences.sum()
@@ -38,6 +43,8 @@ def cautions_of(
         )
     if tallies.pairable < FEW_UNITS:
         yield f"Only {tallies.pairable:.0f} posts were coded by two; intervals are rough below {FEW_UNITS}."
+    if 0 < clusters < FEW_CLUSTERS:
+        yield f"There are only {clusters} clusters: intervals from so few are too narrow."
 
 
 def is_paradox(figures: Figures) -> bool:

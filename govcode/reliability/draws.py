@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri, stdtrit
 
 from govcode.metrics.alpha import krippendorff_alpha, pair_resampled_alphas
 from govcode.metrics.coefficients import COEFFICIENTS, NO_OVERLAP, ONE_CODE
@@ -28,8 +30,7 @@ class Sampler:
     """Draw weights for the patterns of a panel, once, and make figures of any variable from them.
 
     `totals` (patterns) counts the posts of each pattern; `weights` (draws × patterns) weighs them in each
-    draw. `double` marks patterns of posts that two coders coded; `size` is what an imagined post of the
-    smoothed bootstrap weighs (1, or the mean size of a cluster).
+    draw. `double` marks patterns of posts that two coders coded; `clusters` is their number (0: none).
     """
 
     totals: Floats
@@ -39,7 +40,7 @@ class Sampler:
     draws: int
     seed: int
     level: float
-    size: float = 1.0
+    clusters: int = 0
 
     def tallies(self, values: Ints, size: int) -> tuple[Tallies, Tallies | None]:
         """Return the tallies of a variable (patterns × coders), observed and resampled."""
@@ -51,7 +52,7 @@ class Sampler:
             return observed, unpack(self.weights @ sums, size, coders)
         rows, masses = _imagined(size, coders)
         generator = np.random.Generator(np.random.PCG64([self.seed, 1]))
-        extra = generator.standard_gamma(masses, size=(len(self.weights), len(masses))) * self.size
+        extra = generator.standard_gamma(masses, size=(len(self.weights), len(masses)))
         double = self.weights[:, self.double]
         scale = self.totals[self.double].sum() / (double.sum(axis=1) + extra.sum(axis=1))
         drawn = (double @ sums[self.double] + extra @ pattern_sums(rows, size)) * scale[:, None]
@@ -71,7 +72,7 @@ class Sampler:
             draws = None if drawn is None else COEFFICIENTS[name].formula(drawn)
             if self.kind == PAIRS and name == "alpha":
                 draws = self._pairs(observed)
-            found[name] = self._with_interval(figure, draws)
+            found[name] = self._with_interval(figure, draws, COEFFICIENTS[name].lowest)
         return found
 
     def alpha_of(self, values: Ints, size: int, distance: Distance) -> Figure:
@@ -86,15 +87,27 @@ class Sampler:
         generator = np.random.Generator(np.random.PCG64(self.seed))
         return pair_resampled_alphas(observed, self.draws, generator)
 
-    def _with_interval(self, figure: Figure, draws: Floats | None) -> Figure:
-        """Add the percentile interval; a figure at the edge of its range stays inside its interval."""
+    def _with_interval(self, figure: Figure, draws: Floats | None, lowest: float = -1.0) -> Figure:
+        """Add the percentile interval; a figure at the edge of its range stays inside its interval.
+
+        With clusters, the smoothed interval is stretched about the figure by t / z · √(C / (C - 1)), t with
+        C - 1 degrees of freedom: a bootstrap of few clusters is too narrow by about that much.
+        """
         if draws is None or np.isnan(figure.value):
             return figure
         found = percentile_figure(
             figure.value, draws, level=self.level, interval=f"bootstrap ({self.kind})", note=figure.note
         )
+        if np.isnan(found.low):
+            return found
         low, high = min(found.low, figure.value), max(found.high, figure.value)
-        return found if np.isnan(found.low) else replace(found, low=low, high=high)
+        if self.kind == SMOOTHED and self.clusters > 1:
+            tail = (1 + self.level) / 2
+            stretch = float(stdtrit(self.clusters - 1, tail) / ndtri(tail))
+            stretch *= math.sqrt(self.clusters / (self.clusters - 1))
+            low = max(lowest, figure.value - (figure.value - low) * stretch)
+            high = min(1.0, figure.value + (high - figure.value) * stretch)
+        return replace(found, low=low, high=high)
 
 
 def _imagined(size: int, coders: int) -> tuple[Ints, Floats]:
@@ -140,8 +153,9 @@ def sampler_of(
         names = [clusters.get(post) or f"\0{post}" for post in panel.posts]
         labels = np.unique(np.array(names), return_inverse=True)[1].astype(np.intp)
     if kind == SMOOTHED:
-        weights, number = _exponential(panel, totals, labels, draws, seed)
-        return Sampler(totals, weights, double, kind, draws, seed, level, len(panel.posts) / number)
+        weights = _exponential(panel, totals, labels, draws, seed)
+        number = int(labels.max()) + 1 if labels is not None else 0
+        return Sampler(totals, weights, double, kind, draws, seed, level, number)
     weights = bootstrap_cells(
         panel.pattern.astype(np.intp), size, weights=np.ones(len(panel.posts)),
         strata=double[panel.pattern].astype(np.intp), clusters=labels, replicates=draws, seed=seed,
@@ -151,11 +165,11 @@ def sampler_of(
 
 def _exponential(
     panel: Panel, totals: Floats, labels: npt.NDArray[np.intp] | None, draws: int, seed: int
-) -> tuple[Floats, int]:
-    """Return summed exponential weights (draws × patterns), and how many posts or clusters got one."""
+) -> Floats:
+    """Return the summed exponential weights of posts or of clusters: draws × patterns."""
     generator = np.random.Generator(np.random.PCG64([seed, 0]))
     if labels is None:
-        return generator.standard_gamma(totals, size=(draws, len(totals))), len(panel.posts)
+        return generator.standard_gamma(totals, size=(draws, len(totals)))
     number = int(labels.max()) + 1
     spread = np.bincount(labels * len(totals) + panel.pattern, minlength=number * len(totals))
     table = spread.reshape(number, len(totals)).astype(float)
@@ -164,4 +178,4 @@ def _exponential(
         generator.standard_exponential(size=(min(block, draws - start), number)) @ table
         for start in range(0, draws, block)
     ]
-    return np.concatenate(parts), number
+    return np.concatenate(parts)

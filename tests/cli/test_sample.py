@@ -25,7 +25,7 @@ def posts(tmp_path: Path) -> Path:
         {
             "post_id": str(4500000000000001 + i), "account": "虚城发布" if i % 3 else "云河发布",
             "published_at": f"2023-{1 + i % 12:02d}-{1 + i % 28:02d}T08:00:00+08:00", "title": f"第{i}号通知",
-            "text": f"虚城第{i}条\n内容,=1+1", "url": "http://example.org/secret",
+            "text": f"{'=@-+'[i % 4]}虚城第{i}条\n内容,=1+1", "url": "http://example.org/secret",
             "code": "information" if i % 5 else "appeal", "p_information": 0.7 if i % 5 else 0.3,
             "p_appeal": 0.3 if i % 5 else 0.7,
         }

@@ -88,8 +88,9 @@ def test_the_plain_bootstrap_does_not_cover_rare_codes() -> None:
 
 
 @pytest.mark.slow
-def test_clusters_cover_where_posts_of_an_account_are_alike() -> None:
-    """40 accounts with 10 posts each; in a third of the accounts coders disagree far more often."""
+@pytest.mark.parametrize("number", [12, 40])
+def test_clusters_cover_where_posts_of_an_account_are_alike(number: int) -> None:
+    """Accounts with 10 posts each; in a third of the accounts coders disagree far more often."""
     generator = np.random.default_rng(3)
     rows = np.array(list(product(range(2), repeat=2)))
     error = np.where(np.arange(3000) % 3 == 0, 0.3, 0.05)
@@ -97,11 +98,11 @@ def test_clusters_cover_where_posts_of_an_account_are_alike() -> None:
     true = 1 - apart  # agreement, codes even
     hits = {"clusters": 0, "posts": 0}
     for seed in range(500):
-        picked = generator.choice(error, size=40)
-        agree = generator.random((40, 10)) > picked[:, None]
-        first = generator.integers(0, 2, size=(40, 10))
+        picked = generator.choice(error, size=number)
+        agree = generator.random((number, 10)) > picked[:, None]
+        first = generator.integers(0, 2, size=(number, 10))
         pattern = (first * 2 + np.where(agree, first, 1 - first)).ravel()
-        posts = tuple(map(str, range(400)))
+        posts = tuple(map(str, range(number * 10)))
         panel = Panel([], posts, ("A", "B"), rows[pattern], (), rows, pattern)
         clusters = {post: str(i // 10) for i, post in enumerate(posts)}
         for name, given in (("clusters", clusters), ("posts", None)):
