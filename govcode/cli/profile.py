@@ -27,6 +27,12 @@ def profile(
     public_agenda: str = typer.Option(
         "", "--public-agenda", metavar="TABLE", help="Issues of the public: issue, words, weight."
     ),
+    against: list[str] = typer.Option(
+        [], "--against", metavar="TABLE", help="Another coding of the same posts: which findings move?"
+    ),
+    sensitivity: bool = typer.Option(
+        False, "--sensitivity", help="Code again with the other coders and segmenter: which findings move?"
+    ),
     gold: str = typer.Option("", "--gold", help="Gold: shares are corrected as by govcode estimate."),
     assume_random: bool = typer.Option(
         False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
@@ -44,7 +50,8 @@ def profile(
 
     result = profile_table(
         coded, by=[name.strip() for name in by.split(",") if name.strip()], check=check, missing=missing,
-        synergy=synergy, public_agenda=public_agenda, gold=gold,
+        synergy=synergy, public_agenda=public_agenda, against=against,
+        sensitivity=sensitivity, gold=gold,
         assume_random=assume_random, codebook=codebook, form=form, encoding=encoding,
     )  # fmt: skip
     for note in result.notes:

@@ -1,4 +1,4 @@
-"""Agenda alignment: do accounts write about what the public raises? Only with outside data on the public."""
+"""Agenda alignment: whether accounts write about what the public raises; only with outside data."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from govcode.profiles.alignment import Alignment, Issue, alignment
 from govcode.profiles.base import MINIMUM, CodedPost, Correction, Share
 from govcode.profiles.contrast import Contrast, contrasts
 from govcode.profiles.mentions import Mentions, mentions
+from govcode.profiles.recoding import Recoding
 from govcode.profiles.replies import Replies, replies
 from govcode.profiles.reuse import Reuse, reuse
 from govcode.profiles.rhythm import Rhythm, monthly_counts, rhythm
@@ -71,6 +72,7 @@ class Profile:
     mentions: Mentions | None
     months: tuple[tuple[str, str, int], ...]
     correction: Correction | None = None
+    recodings: tuple[Recoding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def sensitivity(posts: Sequence[CodedPost], codebook: Codebook) -> Sensitivity |
     counts = Counter((p.code, p.form) for p in posts)
     mapped = [_mapped(counts, mapping, codebook) for mapping in codebook.mappings]
     base = dict.fromkeys(codebook.ids, 0) | Counter(p.code for p in posts)
-    plain = _findings({c: n / len(posts) for c, n in base.items()}, codebook)
+    plain = findings_of({c: n / len(posts) for c, n in base.items()}, codebook)
     findings = [_held(*about, value, mapped, codebook) for about, value in plain.items()]
     return Sensitivity(len(posts), tuple(mapped), tuple(findings))
 
@@ -94,7 +94,7 @@ def _shares(counts: Mapping[str, int], codebook: Codebook) -> tuple[tuple[str, f
     return tuple((c, counts[c] / total) for c in codebook.ids)
 
 
-def _findings(shares: dict[str, float], codebook: Codebook) -> dict[tuple[str, str], str]:
+def findings_of(shares: Mapping[str, float], codebook: Codebook) -> dict[tuple[str, str], str]:
     """Return each finding's value in words of code ids, by kind and subject."""
     ranked = sorted(codebook.ids, key=lambda c: (-shares.get(c, 0.0), codebook.ids.index(c)))
     equal = 1 / len(codebook.ids)
@@ -108,8 +108,8 @@ def _findings(shares: dict[str, float], codebook: Codebook) -> dict[tuple[str, s
 def _held(
     kind: str, subject: str, value: str, mapped: Sequence[MappedShares], codebook: Codebook
 ) -> Finding:  # fmt: skip
-    other = [(m.mapping, _findings(dict(m.shares), codebook)[kind, subject]) for m in mapped]
+    other = [(m.mapping, findings_of(dict(m.shares), codebook)[kind, subject]) for m in mapped]
     broken = tuple((name, new) for name, new in other if new != value)
-    could = any(_findings(dict(e), codebook)[kind, subject] != value for m in mapped for e in m.extremes)
+    could = any(findings_of(dict(e), codebook)[kind, subject] != value for m in mapped for e in m.extremes)
     robust = False if broken else None if could else True
     return Finding(kind, subject, value, robust, broken)

@@ -23,7 +23,7 @@ def profile_tables(found: Profile, codebook: Codebook, language: str) -> tuple[R
         shares_table(say_), *(facet_table(say_, facet) for facet in codebook.facets),
         diversity_table(say_), regularity_table(say_), replies_table(say_),
         reuse_table(found.reuse, language), mentions_table(found.mentions, language),
-        alignment_table(say_), contrasts_table(say_), sensitivity_table(say_),
+        alignment_table(say_), contrasts_table(say_), sensitivity_table(say_), recodings_table(say_),
     )  # fmt: skip
 
 
@@ -232,6 +232,28 @@ def sensitivity_table(say_: Speaker) -> ReportTable:
     notes = (say_("sensitivity_note", listed), say_.limit("sensitivity")) if rows else ()
     return ReportTable(
         "sensitivity", say_("sensitivity"), columns, tuple(rows), notes, empty=say_("no_mappings")
+    )  # fmt: skip
+
+
+def recodings_table(say_: Speaker) -> ReportTable:
+    """Return which findings move when the posts are coded in another way."""
+    rows = []
+    for r in say_.profile.recodings:
+        code, change = r.largest
+        moved = [
+            f"{_finding(say_, m.kind, m.subject, m.before)} → {_finding(say_, m.kind, m.subject, m.after)}"
+            for m in r.moved
+        ]
+        name = " · ".join(part or "–" for part in r.key) or say_("all")
+        largest = f"{say_.code(code)} {100 * change:+.1f}"
+        held = f"{r.findings - len(r.moved)}/{r.findings}"
+        rows.append(
+            (name, r.name, str(r.posts), percent(r.agreement), largest, held, "; ".join(moved) or "–")
+        )
+    heads = ("other_coding", "posts", "agreement", "largest_change", "held", "moved")
+    return ReportTable(
+        "recodings", say_("recodings"), (say_.heading, *(say_(h) for h in heads)), tuple(rows),
+        (say_("recodings_note"),) if rows else (), empty=say_("no_recodings"),
     )  # fmt: skip
 
 

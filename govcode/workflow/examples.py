@@ -14,7 +14,9 @@ from govcode.writers.export.variables import is_number
 
 MOST = 3
 LONGEST = 2_000
-_TERM = re.compile(r"(?P<term>.+?) [+-]\d+(?:\.\d+)?(?: \([^()]*\))?")
+# A word of a linear model: `停水 +1.20 (title)`; where words of an expression stood: `(text: 停水; …)`.
+_WORD = re.compile(r"(?P<term>[^;()|]+?) [+-]\d+(?:\.\d+)?(?: \(\w+\))?")
+_PLACE = re.compile(r"(?:title|text|reply): (?P<term>[^;()|]+?)(?=; |\)|$)")
 
 
 class Shelf:
@@ -48,10 +50,16 @@ class Shelf:
 
 
 def _example(row: Mapping[str, Any], post: CodedPost, probability: float | None) -> ExamplePost:
-    evidence = str(row.get("evidence") or "")[:LONGEST]
-    terms = tuple(m["term"] for part in evidence.split("; ") if (m := _TERM.fullmatch(part.strip())))
     return ExamplePost(
         post_id=post.post_id, account=post.account, published_at=str(row.get("published_at") or ""),
         title=str(row.get("title") or "")[:LONGEST], text=str(row.get("text") or "")[:LONGEST],
-        form=post.form, secondary=post.secondary, probability=probability, terms=terms,
+        form=post.form, secondary=post.secondary, probability=probability,
+        terms=evidence_terms(str(row.get("evidence") or "")[:LONGEST]),
     )  # fmt: skip
+
+
+def evidence_terms(evidence: str) -> tuple[str, ...]:
+    """Return the words of a cell `evidence` that can be found in the post, in order, each once."""
+    words = (m["term"] for part in evidence.split("; ") if (m := _WORD.fullmatch(part.strip())))
+    places = (m["term"] for m in _PLACE.finditer(evidence))
+    return tuple(dict.fromkeys(t.strip() for t in (*words, *places) if not t.strip().startswith("[")))

@@ -13,10 +13,11 @@ from govcode.metrics.figures import as_data
 from govcode.profiles.base import CodedPost
 from govcode.profiles.profile import GROUPINGS, Profile, profile
 from govcode.profiles.wording import LIMITS
-from govcode.records import NA, RowCount
+from govcode.records import NA, Post, RowCount
 from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import corrected
+from govcode.workflow.recode import codes_of, recoded, with_recodings
 
 SHANGHAI = timezone(timedelta(hours=8))
 Watch = Callable[[Mapping[str, Any], CodedPost], None]
@@ -43,6 +44,8 @@ def profile_table(
     missing: Sequence[str] = (),
     synergy: bool = True,
     public_agenda: str = "",
+    against: Sequence[str] = (),
+    sensitivity: bool = False,
     gold: str = "",
     assume_random: bool = False,
     codebook: str | None = None,
@@ -51,6 +54,7 @@ def profile_table(
 ) -> Profiled:
     """Profile the accounts of a coded table.
 
+    `against` are other codings of the same posts, `sensitivity` codes them again with the other coders.
     `public_agenda` is a table of issues (see `read_agenda`); with `gold` shares are corrected as by
     `govcode estimate`. `check` is a date, `missing` are dates or spans (`2023-01-01:2023-01-07`) that the
     crawl did not cover. Raises UsageError for a wrong date or grouping, InputError where the table has no
@@ -58,7 +62,8 @@ def profile_table(
     """
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
     check_grouping(table, by)
-    posts, coder, notes = read_posts_of(table)
+    kept: list[Post] = []
+    posts, coder, notes = read_posts_of(table, _keeper(kept) if sensitivity else None)
     made = profile(
         posts, table.codebook, by=tuple(by), check=date_of(check, "--check-date") if check else None,
         missing=spans(missing), synergy=synergy,
@@ -75,6 +80,11 @@ def profile_table(
             encoding=encoding,
         )
         notes += correction_notes(made)
+    book = table.codebook
+    others = [codes_of(path, book.source) for path in against]
+    if sensitivity:
+        others += recoded(kept, coder, book)
+    made = with_recodings(made, posts, others, book)
     return Profiled(made, table.codebook, coder, table.count, (*table.notes, *notes))
 
 
@@ -174,6 +184,16 @@ def _first(values: Mapping[str, Any], columns: Sequence[str]) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def _keeper(kept: list[Post]) -> Watch:
+    """Return what keeps posts as coders need them while the table is read."""
+
+    def keep(row: Mapping[str, Any], post: CodedPost) -> None:
+        title, text = _text(row.get("title")), _text(row.get("text"))
+        kept.append(Post(post.post_id, text, title, platform=post.platform, reply=post.reply))
+
+    return keep
 
 
 def correction_notes(found: Profile) -> list[str]:

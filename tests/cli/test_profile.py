@@ -25,7 +25,7 @@ HEADER = (
 @pytest.fixture
 def coded(tmp_path: Path) -> Path:
     rows = [
-        (f"{a}{i}", a, "weibo", f"2023-0{1 + i % 6}-1{i % 9}T09:00:00", "", f"第{i}条,各不相同{i * 7}",
+        (f"{a}{i}", a, "weibo", f"2023-0{1 + i % 6}-1{i % 9}T09:00:00", "", f"第{i}号:明天起停水,请储水{i * 7}",
          "service" if i % 3 else "information", "", "S4" if i % 3 else "I2", "coded")
         for a in ("云溪发布", "云溪城管") for i in range(40)
     ]  # fmt: skip
@@ -77,3 +77,22 @@ def test_a_strange_code_names_its_line(govcode, coded: Path) -> None:
     done = govcode("profile", coded)
     assert done.returncode == 1
     assert "line 3: 'servize'" in done.stderr
+
+
+def test_another_coding_shows_which_findings_move(govcode, coded: Path) -> None:
+    text = coded.read_text(encoding="utf-8")
+    (coded.parent / "other.csv").write_text(text.replace(",service,", ",appeal,"), encoding="utf-8")
+    done = govcode("profile", coded, "--against", "other.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["profile"]["recodings"]
+    assert [r["key"] for r in found] == [[], ["云溪发布"], ["云溪城管"]]
+    moved = {m["kind"]: (m["before"], m["after"]) for m in found[0]["moved"]}
+    assert moved["leading"] == ("service", "appeal")
+    assert moved["scarce"] == ("below", "not below")
+
+
+def test_sensitivity_codes_again_with_the_other_coders(govcode, coded: Path) -> None:
+    done = govcode("profile", coded, "--sensitivity", "--json")
+    assert done.returncode == 0, done.stderr
+    names = {r["name"].split(" (")[0] for r in json.loads(done.stdout)["profile"]["recodings"]}
+    assert {"rules", "rules, jieba"} <= names
