@@ -80,7 +80,7 @@ class AnyNames(Names):
 
     def find(self, value: object) -> Match | None:
         """Return the value itself, with width and blanks put right."""
-        text = "" if value is None else str(value)
+        text = read_id(value) if isinstance(value, float) else "" if value is None else str(value)
         clean = " ".join(unicodedata.normalize("NFKC", text).split())
         return Match(clean, clean == text)
 

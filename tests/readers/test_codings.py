@@ -76,6 +76,18 @@ def test_without_a_codebook_any_code_is_a_code(tmp_path: Path) -> None:
     assert (read.codings[0].code, read.codings[0].secondary) == ("foo", "bar")
 
 
+def test_codes_that_are_numbers_are_the_same_from_every_form(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["post_id", "code"], [4501234567890123, 2.0], ["x", 1]):
+        book.active.append(row)
+    book.save(tmp_path / "A.xlsx")
+    text = write(tmp_path / "B.csv", "post_id,code\n4501234567890123,2\nx,1\n")
+    sheets = [[(c.post_id, c.code) for c in read_codings([p])] for p in (tmp_path / "A.xlsx", text)]
+    assert sheets[0] == sheets[1] == [("4501234567890123", "2"), ("x", "1")]
+
+
 def test_who_coded_comes_from_column_option_or_file_name(tmp_path: Path) -> None:
     plain = write(tmp_path / "sheet_Li.csv", "post_id,code\n1,sun\n")
     assert read_codings([plain]).coders == ("sheet_Li",)
