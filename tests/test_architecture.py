@@ -15,7 +15,7 @@ PACKAGE = Path(govcode.__file__).parent
 FLOORS = {
     "__init__": 0, "errors": 1, "records": 1, "registry": 1,
     "codebook": 2, "text": 2, "metrics": 2, "tables": 2,
-    "readers": 3, "writers": 3, "coders": 3, "sampling": 3, "reliability": 3, "adjudication": 3,
+    "readers": 3, "writers": 3, "coders": 3, "sampling": 3, "intercoder": 3, "adjudication": 3,
     "evaluation": 3, "estimation": 3, "profiles": 3,
     "reports": 4, "engines": 4,
     "workflow": 5, "api": 6, "spark": 6, "page": 6, "cli": 7, "__main__": 8,

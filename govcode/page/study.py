@@ -12,6 +12,7 @@ from govcode.adjudication import GOLD
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.errors import InputError, UsageError
+from govcode.intercoder.results import TENTATIVE as RELIABILITY_GATE
 from govcode.page.collected import all_codings
 from govcode.page.export import COLUMNS, coding_rows
 from govcode.page.gold import gold_columns, gold_rows, settle
@@ -22,7 +23,6 @@ from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
 from govcode.readers.tables import open_table
 from govcode.records import Coding, Row
-from govcode.reliability.results import TENTATIVE as RELIABILITY_GATE
 from govcode.workflow.adjudicate import FRAME, FRAME_EXTRA
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.writers.tables import open_writer

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from govcode.codebook.model import Codebook
 from govcode.errors import NotComputableError
+from govcode.intercoder.analysis import analyse
+from govcode.intercoder.results import Drift, Reliability
 from govcode.metrics.figures import Figure
 from govcode.page.collected import all_codings
 from govcode.page.ledger import Ledger, entries, people
 from govcode.page.site import Sheet, Site
 from govcode.records import Coding
-from govcode.reliability.analysis import analyse
-from govcode.reliability.results import Drift, Reliability
 
 OVERALL = "overall"
 FEWEST_POSTS = 30  # posts coded by two, below which no alarm is raised

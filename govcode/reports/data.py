@@ -8,9 +8,9 @@ from typing import Any
 
 from govcode.codebook.model import Codebook
 from govcode.evaluation.evaluation import Evaluation
+from govcode.intercoder.results import Reliability
 from govcode.profiles.profile import Profile
 from govcode.records import Excluded
-from govcode.reliability.results import Reliability
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,16 @@ from govcode.codebook.citations import cited_rules
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.errors import InputError, UsageError, choices
+from govcode.intercoder.analysis import analyse
+from govcode.intercoder.borders import disagreements
+from govcode.intercoder.draws import KINDS, SMOOTHED
+from govcode.intercoder.panel import panel_of
+from govcode.intercoder.results import Reliability
 from govcode.metrics.figures import as_data
 from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
-from govcode.reliability.analysis import analyse
-from govcode.reliability.borders import disagreements
-from govcode.reliability.draws import KINDS, SMOOTHED
-from govcode.reliability.panel import panel_of
-from govcode.reliability.results import Reliability
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.writers.base import STREAM, write_text
 from govcode.writers.tables import open_writer

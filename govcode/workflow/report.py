@@ -10,11 +10,11 @@ from typing import Any
 from govcode import __version__
 from govcode.errors import HashMismatchError, UsageError, choices
 from govcode.evaluation.evaluation import Evaluation
+from govcode.intercoder.results import Reliability
 from govcode.profiles.base import CodedPost
 from govcode.profiles.profile import profile
 from govcode.records import Excluded
 from govcode.registry import Registry
-from govcode.reliability.results import Reliability
 from govcode.reports.data import Flow, ReportData
 from govcode.reports.figures import MOST_GROUPS
 from govcode.reports.sections import sections

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from govcode.codebook.load import load_codebook
+from govcode.intercoder.analysis import analyse
 from govcode.page.ledger import Choice, Ledger
 from govcode.page.sheets import open_sheets
 from govcode.page.site import Site
 from govcode.page.supervision import ALARM, MET, NOT_YET, OVERALL, supervise
 from govcode.readers.codings import read_codings
-from govcode.reliability.analysis import analyse
 from tests.page.conftest import write_sheet
 
 

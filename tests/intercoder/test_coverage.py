@@ -7,10 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from govcode.intercoder.draws import Sampler, sampler_of
+from govcode.intercoder.panel import Panel
 from govcode.metrics.coefficients import COEFFICIENTS
 from govcode.metrics.tallies import pattern_sums, unpack
-from govcode.reliability.draws import Sampler, sampler_of
-from govcode.reliability.panel import Panel
 
 SCHEME = (0.6, 0.2, 0.02, 0.13, 0.05)
 NAMES = ("alpha", "percent", "ac1", "cohen")

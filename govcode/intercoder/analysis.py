@@ -8,19 +8,12 @@ from itertools import combinations
 import numpy as np
 
 from govcode.errors import NotComputableError
-from govcode.metrics.coefficients import COEFFICIENTS
-from govcode.metrics.distances import between_sets, jaccard, masi
-from govcode.metrics.figures import Figure
-from govcode.metrics.ratings import MISSING, Ints
-from govcode.metrics.resampling import REPLICATES, SEED
-from govcode.metrics.tallies import Tallies
-from govcode.records import NA, Coding
-from govcode.reliability.borders import borders_of
-from govcode.reliability.cautions import cautions_of
-from govcode.reliability.draws import PAIRS, SMOOTHED, Sampler, sampler_of
-from govcode.reliability.drift import drift_of
-from govcode.reliability.panel import Decision, Panel, domain_of, panel_of
-from govcode.reliability.results import (
+from govcode.intercoder.borders import borders_of
+from govcode.intercoder.cautions import cautions_of
+from govcode.intercoder.draws import PAIRS, SMOOTHED, Sampler, sampler_of
+from govcode.intercoder.drift import drift_of
+from govcode.intercoder.panel import Decision, Panel, domain_of, panel_of
+from govcode.intercoder.results import (
     RELIABLE,
     TENTATIVE,
     CodeReliability,
@@ -30,6 +23,13 @@ from govcode.reliability.results import (
     Reliability,
     Resampling,
 )  # fmt: skip
+from govcode.metrics.coefficients import COEFFICIENTS
+from govcode.metrics.distances import between_sets, jaccard, masi
+from govcode.metrics.figures import Figure
+from govcode.metrics.ratings import MISSING, Ints
+from govcode.metrics.resampling import REPLICATES, SEED
+from govcode.metrics.tallies import Tallies
+from govcode.records import NA, Coding
 
 NO_SECONDARY = "none"
 

@@ -7,10 +7,10 @@ import math
 import numpy as np
 from scipy.special import gammaincc
 
+from govcode.intercoder.panel import Panel
+from govcode.intercoder.results import Drift, Part
 from govcode.metrics.ratings import Floats, Ints
 from govcode.records import NA
-from govcode.reliability.panel import Panel
-from govcode.reliability.results import Drift, Part
 
 PARTS = 3
 PERMUTATIONS = 2000

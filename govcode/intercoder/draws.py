@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
+from govcode.intercoder.panel import Panel
 from govcode.metrics.alpha import krippendorff_alpha, pair_resampled_alphas
 from govcode.metrics.coefficients import COEFFICIENTS, NO_OVERLAP, ONE_CODE
 from govcode.metrics.distances import Distance
@@ -17,7 +18,6 @@ from govcode.metrics.figures import Figure
 from govcode.metrics.ratings import Floats, Ints
 from govcode.metrics.resampling import BLOCK, bootstrap_cells, percentile_figure
 from govcode.metrics.tallies import Tallies, pattern_sums, unpack
-from govcode.reliability.panel import Panel
 
 SMOOTHED, UNITS, PAIRS, NONE = "smoothed", "units", "pairs", "none"
 KINDS = (SMOOTHED, UNITS, PAIRS)

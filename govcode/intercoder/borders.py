@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from govcode.codebook.citations import cited_rules
+from govcode.intercoder.panel import Panel
+from govcode.intercoder.results import Border
 from govcode.metrics.ratings import Ints
 from govcode.records import Coding
-from govcode.reliability.panel import Panel
-from govcode.reliability.results import Border
 
 EXAMPLES = 5
 

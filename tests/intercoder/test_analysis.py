@@ -9,11 +9,11 @@ import pytest
 
 from govcode.codebook.citations import cited_rules
 from govcode.errors import NotComputableError
+from govcode.intercoder.analysis import analyse
+from govcode.intercoder.drift import drift_of
+from govcode.intercoder.panel import panel_of
 from govcode.metrics.distances import jaccard, masi
 from govcode.records import Coding
-from govcode.reliability.analysis import analyse
-from govcode.reliability.drift import drift_of
-from govcode.reliability.panel import panel_of
 
 CODES = ("p", "q", "r")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from govcode.intercoder.results import TENTATIVE, CodeReliability, Figures
 from govcode.metrics.figures import Figure
 from govcode.metrics.tallies import Tallies
-from govcode.reliability.results import TENTATIVE, CodeReliability, Figures
 
 HIGH_AGREEMENT = 0.85
 FEW_UNITS = 30
