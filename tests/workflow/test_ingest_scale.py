@@ -1,0 +1,168 @@
+"""Ingest of large files: flat memory, throughput beside pandas, and what Excel habits do to a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from govcode.workflow.ingest import ingest
+from govcode.writers.tables import open_writer
+
+WORDS = "青川市民政局发布通知请注意防范暴雨天气减少外出做好储水准备咨询电话如下工作时间办理流程公开征求意见"
+HEADER = ("标题", "正文", "公众号", "发布时间", "链接", "阅读数")
+ROOT = Path(__file__).parent.parent.parent
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+MEASURE = """
+import resource, sys
+from govcode.cli.app import app
+sys.argv = ["govcode", "ingest", *sys.argv[1:]]
+try:
+    app()
+except SystemExit as end:
+    code = end.code
+sys.stderr.write("PEAK %d\\n" % resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+sys.exit(code)
+"""
+
+
+def rows(number: int) -> Iterator[tuple[str, ...]]:
+    for n in range(number):
+        start = n * 7 % len(WORDS)
+        text = (WORDS[start:] + WORDS[:start] + "，") * 7 + str(n)
+        link = f"http://mp.weixin.qq.com/s/{n}"
+        yield f"第{n}期{WORDS[:9]}", text, "青川发布", f"2023-{n % 12 + 1:02}-01 08:30", link, str(n % 1000)
+
+
+def write_csv(path: Path, number: int) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(rows(number))
+    return path
+
+
+def write_json(path: Path, number: int) -> Path:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("[")
+        for n, row in enumerate(rows(number)):
+            file.write(",\n" * bool(n) + json.dumps(dict(zip(HEADER, row, strict=True)), ensure_ascii=False))
+        file.write("]")
+    return path
+
+
+def peak_of(path: Path, output: Path) -> int:
+    """Return the peak memory of `govcode ingest` in MB."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(path), "-o", str(output), "-q"],
+        capture_output=True, text=True, check=True, env=ENVIRONMENT,
+    )  # fmt: skip
+    return int(done.stderr.rsplit("PEAK ", 1)[1]) // 1024
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("write", [write_csv, write_json])
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_memory_does_not_grow_with_the_file(write, suffix: str, tmp_path: Path) -> None:
+    small = peak_of(write(tmp_path / "s.dat", 10_000), tmp_path / f"s.{suffix}")
+    large = peak_of(write(tmp_path / "l.dat", 100_000), tmp_path / f"l.{suffix}")
+    assert (tmp_path / "l.dat").stat().st_size > 100e6
+    assert large < 250
+    # Keys of duplicates: an id, a link and a text a post, at most 300 bytes in all.
+    assert large - small < 45
+
+
+@pytest.mark.slow
+def test_throughput_beside_pandas(tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = write_csv(tmp_path / "t.csv", 20_000)
+    lines = tmp_path / "t.jsonl"
+    with open_writer(lines, HEADER) as writer:
+        for row in rows(20_000):
+            writer.write(dict(zip(HEADER, row, strict=True)))
+
+    def ours(source: Path) -> None:
+        assert ingest([str(source)], str(tmp_path / "o.jsonl")).posts == 20_000
+
+    def csv_by_pandas() -> None:
+        pd.read_csv(path, dtype=str).to_json(
+            tmp_path / "p.jsonl", orient="records", lines=True, force_ascii=False
+        )
+
+    def jsonl_by_pandas() -> None:
+        table = pd.read_json(lines, lines=True, dtype=False)
+        table.to_json(
+            tmp_path / "p.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
+        )
+
+    def best(run, *args) -> float:
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            run(*args)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    ratio_csv = best(csv_by_pandas) / best(ours, path)
+    ratio_jsonl = best(jsonl_by_pandas) / best(ours, lines)
+    print(f"throughput of ingest to that of pandas: CSV {ratio_csv:.2f}, JSON Lines {ratio_jsonl:.2f}")
+    assert ratio_jsonl > 0.7
+    assert ratio_csv > 0.35
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["e.csv", "e.xlsx"])
+def test_libreoffice_shows_characters_and_ids(name: str, tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    with open_writer(tmp_path / name, ("post_id", "text"), excel=True) as writer:
+        writer.write({"post_id": "4463517821345678", "text": "青川发布，“停水”通知"})
+        writer.write({"post_id": "0012", "text": "=1+1"})
+    out = tmp_path / "out"
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to"]
+    command += ["csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false", "--outdir", str(out)]
+    subprocess.run([*command, str(tmp_path / name)], check=True, capture_output=True, timeout=180)
+    with (out / "e.csv").open(encoding="utf-8", newline="") as file:
+        shown = list(csv.reader(file))
+    assert shown[1][0].strip() == "4463517821345678"
+    assert shown[1][1] == "青川发布，“停水”通知"
+    assert shown[2][1] in {"=1+1", "'=1+1"}
+
+
+def test_a_reader_that_goes_away_ends_quietly(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", 3000)
+    command = f"'{sys.executable}' -m govcode ingest '{path}' --to csv -q | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=ENVIRONMENT)
+    assert done.stdout.startswith("post_id,account")
+    assert done.stderr == ""
+
+
+def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "govcode", "ingest", "-", "--from", "csv", "-o", str(tmp_path / "o.csv")],
+        stdin=read, stderr=subprocess.PIPE, env=ENVIRONMENT,
+    )  # fmt: skip
+    os.write(write, "标题\n停水\n降温\n".encode())
+    for _ in range(200):
+        if any(tmp_path.iterdir()):
+            break
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    _, error = run.communicate(timeout=30)
+    os.close(write)
+    os.close(read)
+    assert run.returncode == 130
+    assert b"Traceback" not in error
+    assert list(tmp_path.iterdir()) == []
