@@ -22,12 +22,7 @@ def read(source: Source, encoding: str | None = None) -> Table:
     object is excluded (`broken-json`, `not-an-object`).
     """
     source.keep()
-    seen: dict[str, None] = {}
-    some = False
-    for item in _objects(source, encoding, Table(source.name, source.form, (), ())):
-        some = True
-        if isinstance(item, Row) and not item.values.keys() <= seen.keys():
-            seen.update(dict.fromkeys(item.values))
+    seen, some = _keys(source, encoding)
     if not some:
         raise InputError(f"{source.name}: is empty.", hint="A JSON Lines table has one object a line.")
     if not seen:
@@ -37,6 +32,30 @@ def read(source: Source, encoding: str | None = None) -> Table:
     table = Table(source.name, source.form, tuple(seen), ())
     table.rows = _objects(source, encoding, table)
     return table
+
+
+def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
+    """Return the keys of all objects in first-seen order, and whether there is any line at all."""
+    seen: dict[str, None] = {}
+    if encoding is None:
+        handle = source.open()
+        try:
+            with bad_gzip(source.name):
+                for line in handle:
+                    value = orjson.loads(line)
+                    if not value.keys() <= seen.keys():
+                        seen.update(dict.fromkeys(value))
+            return seen, True
+        except (orjson.JSONDecodeError, AttributeError):
+            seen = {}  # another encoding, a blank line, damage: read it as carefully as the rows
+        finally:
+            source.close(handle)
+    some = False
+    for item in _objects(source, encoding, Table(source.name, source.form, (), ())):
+        some = True
+        if isinstance(item, Row) and not item.values.keys() <= seen.keys():
+            seen.update(dict.fromkeys(item.values))
+    return seen, some
 
 
 def _objects(source: Source, encoding: str | None, table: Table) -> Iterator[Row | Excluded]:
