@@ -17,7 +17,7 @@ def evaluate(
     gold: str = typer.Option(..., "--gold", help="Gold: any table with post_id and code."),
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
     fail_under: list[str] = typer.Option(
-        [], "--fail-under", metavar="NAME=MIN", help="Exit 3 if a figure is smaller: macro_f1=.75."
+        [], "--fail-under", metavar="NAME=MIN", help="Exit 3 if a figure is smaller: macro_f1=.75,f1:each=.6."
     ),
     by: list[str] = typer.Option(
         [], "--by", metavar="COLUMN", rich_help_panel=_MORE,

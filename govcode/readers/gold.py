@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from govcode.codebook.model import Codebook
 from govcode.errors import CodingError, InputError, choices
+from govcode.readers.layout import ALIASES
 from govcode.readers.tables import open_table
+from govcode.readers.values import Names, names_of_codes
 from govcode.records import Coding, Excluded, Row
 
 GOLD = "gold"
@@ -31,24 +34,32 @@ class Gold:
         return tuple(sorted({coding.codebook for coding in self.codings.values() if coding.codebook}))
 
 
-def read_gold(path: str | Path, *, form: str | None = None, encoding: str | None = None) -> Gold:
-    """Read one gold code per post.
+def read_gold(
+    path: str | Path, *, form: str | None = None, encoding: str | None = None,
+    codebook: Codebook | None = None,
+) -> Gold:  # fmt: skip
+    """Read one gold code per post; headers may be English or Chinese (as in coding sheets).
 
-    Where some rows have `coder = gold`, only those count. Rows without a code are excluded and counted;
-    a row repeated with the same code is taken once. Raises CodingError where a post has two different
-    codes, InputError where `post_id` or `code` is missing.
+    With a codebook a code may be written as its label. Where some rows have `coder = gold`, only those
+    count. Rows without a code are excluded and counted; a row repeated with the same code is taken once.
+    Raises CodingError where a post has two different codes, InputError where `post_id` or `code` is missing.
     """
     table = open_table(path, form=form, encoding=encoding)
-    gold = Gold(table.source, columns=table.columns)
+    names = {name: next((a for a in known if a in table.columns), name) for name, known in ALIASES.items()}
+    gold = Gold(table.source, columns=tuple(dict.fromkeys((*table.columns, *_present(names, table.columns)))))
     for needed in ("post_id", "code"):
-        if needed not in table.columns:
+        if names[needed] not in table.columns:
             raise InputError(
                 f"{table.source}: has no column '{needed}', so it is not gold.",
                 hint=f"Its columns: {choices(table.columns)}.",
             )
     rows: list[Row] = []
+    spelled = names_of_codes(codebook)
     for item in table:
-        (rows if isinstance(item, Row) else gold.excluded).append(item)  # type: ignore[arg-type]
+        if isinstance(item, Excluded):
+            gold.excluded.append(item)
+        else:
+            rows.append(_named(item, names, spelled if codebook else None))
     adjudicated = any(_text(row, "coder") == GOLD for row in rows)
     for row in rows:
         if adjudicated and _text(row, "coder") != GOLD:
@@ -58,6 +69,22 @@ def read_gold(path: str | Path, *, form: str | None = None, encoding: str | None
         else:
             _add(gold, row)
     return gold
+
+
+def _present(names: Mapping[str, str], columns: tuple[str, ...]) -> list[str]:
+    return [name for name, column in names.items() if column in columns]
+
+
+def _named(row: Row, names: Mapping[str, str], codes: Names | None) -> Row:
+    """Give the columns of a row the contract's names, and its code its id."""
+    values = dict(row.values)
+    for name, column in names.items():
+        if name != column and column in values:
+            values[name] = values[column]
+    found = codes.find(values.get("code")) if codes is not None else None
+    if found is not None:
+        values["code"] = found.id
+    return Row(row.line, values)
 
 
 def _add(gold: Gold, row: Row) -> None:

@@ -72,7 +72,7 @@ def estimate(
     chosen = options or EstimateOptions()
     formula = read_formula(chosen.regress) if chosen.regress else None
     codebook = load_codebook(chosen.codebook) if chosen.codebook else None
-    judged = read_gold(gold, encoding=chosen.encoding) if gold else Gold("")
+    judged = read_gold(gold, encoding=chosen.encoding, codebook=codebook) if gold else Gold("")
     method = _method(chosen, judged)
     table = _read(coded, judged, chosen, codebook, formula)
     check_codebooks(judged, table, codebook_hash(coded, codebook), ignore=chosen.ignore_codebook)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -19,9 +20,9 @@ from govcode.metrics.figures import as_data
 from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.readers.coded import CodedTable, read_coded
-from govcode.readers.gold import Gold, read_gold
-from govcode.readers.tables import open_table
-from govcode.records import Coding, Row
+from govcode.readers.codings import read_codings
+from govcode.readers.gold import GOLD, Gold, read_gold
+from govcode.records import Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.pairing import check_codebooks, codebook_hash, match
 from govcode.writers.base import write_text
@@ -66,7 +67,8 @@ def evaluate(coded: str | Path, gold: str | Path, options: EvaluateOptions | Non
     """Evaluate the coded table `coded` against the gold in `gold`."""
     chosen = options or EvaluateOptions()
     gates = read_gates(chosen.fail_under)
-    judged = read_gold(gold, encoding=chosen.encoding)
+    codebook = load_codebook(chosen.codebook) if chosen.codebook else None
+    judged = read_gold(gold, encoding=chosen.encoding, codebook=codebook)
     table, pairs = _match(coded, judged, chosen)
     figures: dict[str, Any] = {"level": chosen.level, "replicates": chosen.replicates, "seed": chosen.seed}
     result = evaluate_pairs(pairs, coder=table.coder, **figures)
@@ -83,15 +85,15 @@ def evaluate(coded: str | Path, gold: str | Path, options: EvaluateOptions | Non
 
 
 def gate_figures(result: Evaluation) -> dict[str, float]:
-    """Return the figures that `--fail-under` can name."""
-    scores = result.scores
-    figures = {
-        "accuracy": scores.accuracy.value, "macro_f1": scores.macro_f1.value,
-        "alpha": scores.alpha.value, "mcc": scores.mcc.value, "coverage": result.coverage.share,
-    }  # fmt: skip
-    for row in result.per_code:
-        figures |= {f"precision.{row.code}": row.precision.value, f"recall.{row.code}": row.recall.value}
-        figures[f"f1.{row.code}"] = row.f1.value
+    """Return the figures that `--fail-under` can name: NAME, NAME:low, NAME:CODE, NAME:each (the least)."""
+    figures = {"coverage": result.coverage.share}
+    for name in ("accuracy", "macro_f1", "alpha", "mcc"):
+        figure = getattr(result.scores, name)
+        figures |= {name: figure.value, f"{name}:low": figure.low}
+    for name in ("precision", "recall", "f1", "alpha"):
+        values = {row.code: getattr(row, name).value for row in result.per_code if row.gold}
+        figures |= {f"{name}:{code}": value for code, value in values.items()}
+        figures[f"{name}:each"] = min(values.values(), default=math.nan)
     return figures
 
 
@@ -107,14 +109,10 @@ def _match(path: str | Path, gold: Gold, options: EvaluateOptions) -> tuple[Code
 
 
 def _codings(options: EvaluateOptions) -> list[Coding]:
-    """Read the codings of people, one row per coder and post."""
-    found = []
-    for path in options.codings:
-        for row in open_table(path, encoding=options.encoding):
-            if isinstance(row, Row) and (code := str(row.values.get("code") or "").strip()):
-                name = str(row.values.get("coder") or path)
-                found.append(Coding(str(row.values.get("post_id", "")), name, code))
-    return found
+    """Read the codings of people; adjudicated rows among them are not a coder's."""
+    codebook = load_codebook(options.codebook) if options.codebook else None
+    found = read_codings(options.codings, encoding=options.encoding, codebook=codebook)
+    return [coding for coding in found if coding.coder != GOLD]
 
 
 def _write(

@@ -60,7 +60,7 @@ def test_same_bytes_twice(run, files):
 def test_gate_not_met_is_exit_3_and_still_prints(run, files):
     done = run("evaluate", files[0], "--gold", files[1], "--fail-under", "macro_f1=.99", "--json")
     assert done.returncode == 3 and "macro_f1" in done.stderr and json.loads(done.stdout)
-    fine = run("evaluate", files[0], "--gold", files[1], "--fail-under", "accuracy=.5,f1.west=.7")
+    fine = run("evaluate", files[0], "--gold", files[1], "--fail-under", "accuracy=.5,f1:west=.7")
     assert fine.returncode == 0, fine.stderr
 
 
@@ -94,3 +94,25 @@ def test_not_a_coded_table(run, files, tmp_path):
     posts = write(tmp_path / "posts.jsonl", [{"post_id": "p1", "text": "某县"}])
     done = run("evaluate", posts, "--gold", files[1])
     assert done.returncode == 1 and "govcode classify" in done.stderr
+
+
+def test_everything_asked_for_is_written(run, files, tmp_path):
+    people = [{"post_id": f"p{i}", "coder": c, "code": CODES[i % 3]} for i in range(6) for c in "ab"]
+    codings = write(tmp_path / "people.jsonl", [*people[:-1], {**people[-1], "code": "north"}])
+    done = run("evaluate", files[0], "--gold", files[1], "--against", files[0], "--codings", codings,
+               "--by", "length,status", "--clusters", "status", "--errors", tmp_path / "errors.csv",
+               "-o", tmp_path / "figures.csv", "--replicates", 100)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "alpha between people",
+        "by length",
+        "by status",
+        "reliability table",
+        "demo@1 minus demo@1",
+    ):
+        assert words in done.stdout, words
+    assert (tmp_path / "errors.csv").read_text(encoding="utf-8").startswith("post_id,text,gold,code,p_code")
+    figures = (tmp_path / "figures.csv").read_text(encoding="utf-8")
+    assert "alpha_between_coders" in figures and "difference_accuracy" in figures
+    manifest = json.loads((tmp_path / "figures.csv.manifest.json").read_text(encoding="utf-8"))
+    assert len(manifest["inputs"]) == 4 and "f1:each" in manifest["results"]

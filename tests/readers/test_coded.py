@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from govcode.codebook.load import load_codebook
 from govcode.errors import CodingError, InputError, UsageError
 from govcode.readers.coded import group_value, read_coded
 from govcode.readers.gold import read_gold
@@ -117,3 +118,10 @@ def test_disagreeing_codings_are_not_gold(tmp_path):
 def test_gold_needs_its_columns(tmp_path):
     with pytest.raises(InputError, match="no column 'code'"):
         read_gold(write(tmp_path / "g.jsonl", [{"post_id": "1"}]))
+
+
+def test_gold_with_chinese_headers_and_labels(tmp_path):
+    rows = [{"编号": "1", "编码": "服务", "形式": "S1"}, {"编号": "2", "编码": "NA"}]
+    gold = read_gold(write(tmp_path / "g.jsonl", rows), codebook=load_codebook())
+    assert gold.codings["1"].code == "service" and gold.codings["1"].form == "S1"
+    assert gold.codings["2"].code == "NA"
