@@ -48,7 +48,8 @@ REASONS = (NOT_CODED, UNKNOWN_CODE, NO_POST_ID, DAMAGED_ID, DUPLICATE, CONFLICT,
 class Codings:
     """What was read: the codings, what was left out, and what is worth telling.
 
-    `rows` counts the rows of each file; `columns` holds, per post, the columns asked for with `keep`.
+    `rows` counts the rows of each file; `columns` holds, per post, the columns asked for with `keep`;
+    `barren` names the files without a single coding.
     """
 
     codings: list[Coding] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Codings:
     notes: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    barren: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Coding]:
         return iter(self.codings)
@@ -91,7 +93,7 @@ def read_codings(
     for path in paths:
         table = open_table(path, form=form, encoding=encoding)
         found.notes.extend(f"{table.source}: {note}" for note in table.notes)
-        number = 0
+        number, before = 0, len(found)
         layout = Layout(table.source, table.columns, coder)
         for row in table:
             number += 1
@@ -101,6 +103,9 @@ def read_codings(
             for values in layout.split(row.values):
                 intake.add(table.source, row.line, values, row.values)
         found.rows[str(path)] = number
+        if len(found) == before:
+            found.notes.append(f"{table.source}: holds no coding")
+            found.barren.append(table.source)
     intake.finish()
     return found
 

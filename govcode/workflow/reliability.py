@@ -11,7 +11,7 @@ from typing import Any
 from govcode.codebook.citations import cited_rules
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
-from govcode.errors import InputError, UsageError, choices
+from govcode.errors import InputError, NotComputableError, UsageError, choices
 from govcode.intercoder.analysis import analyse
 from govcode.intercoder.borders import disagreements
 from govcode.intercoder.draws import KINDS, SMOOTHED
@@ -88,12 +88,19 @@ def reliability(
         codings = [coding for coding in codings if coding.coder != GOLD]
         notes.append("gold was left out: it is made from these coders; name it with --coder to compare")
     columns = _columns(read, wanted, options)
-    result = analyse(
-        codings, codes=codebook.ids if codebook else (), coders=options.coders,
-        rules=tuple(rule.id for rule in codebook.rules) if codebook else (), draws=options.draws,
-        seed=options.seed, level=options.level, resample=options.resample,
-        clusters=columns.get(options.clusters), groups=columns.get(options.by), na_as_code=options.na_as_code,
-    )  # fmt: skip
+    try:
+        result = analyse(
+            codings, codes=codebook.ids if codebook else (), coders=options.coders,
+            rules=tuple(rule.id for rule in codebook.rules) if codebook else (), draws=options.draws,
+            seed=options.seed, level=options.level, resample=options.resample,
+            clusters=columns.get(options.clusters), groups=columns.get(options.by),
+            na_as_code=options.na_as_code,
+        )  # fmt: skip
+    except NotComputableError as error:
+        if not read.barren:
+            raise
+        told = f"{error.message} No coding in: {choices(read.barren)}."
+        raise NotComputableError(told, hint=error.hint) from error
     run = ReliabilityRun(
         result, read.counts(), tuple(notes),
         tuple(f"{e.source}, line {e.line}: {e.reason}: {e.detail}" for e in read.excluded),

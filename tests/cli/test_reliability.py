@@ -81,6 +81,9 @@ def test_bad_input_says_what_to_do(run, tmp_path: Path) -> None:
     two_sheets(tmp_path)
     alone = run("reliability", "A.csv", "--codebook", "none")
     assert alone.returncode == 1 and "one coder only" in alone.stderr
+    (tmp_path / "E.csv").write_text("post_id,code\n1,\n")
+    unfilled = run("reliability", "A.csv", "E.csv", "--codebook", "none")
+    assert unfilled.returncode == 1 and "No coding in: E.csv" in unfilled.stderr
     (tmp_path / "C.csv").write_text("post_id,code\n77,a\n")
     apart = run("reliability", "A.csv", "C.csv", "--codebook", "none")
     assert apart.returncode == 1 and "No post was coded by two" in apart.stderr
