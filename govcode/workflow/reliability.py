@@ -22,6 +22,7 @@ from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
+from govcode.records import Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.writers.base import STREAM, write_text
 from govcode.writers.tables import open_writer
@@ -88,8 +89,25 @@ def reliability(
         codings = [coding for coding in codings if coding.coder != GOLD]
         notes.append("gold was left out: it is made from these coders; name it with --coder to compare")
     columns = _columns(read, wanted, options)
+    result = _analyse(codings, read, columns, options, codebook)
+    run = ReliabilityRun(
+        result, read.counts(), tuple(notes),
+        tuple(f"{e.source}, line {e.line}: {e.reason}: {e.detail}" for e in read.excluded),
+        tuple(unmet_gates(result.by_name(), gates)),
+    )  # fmt: skip
+    _write(run, paths, read, options, codebook, output)
+    if disagreed:
+        _write_disagreements(codings, options, codebook, disagreed)
+    return run
+
+
+def _analyse(
+    codings: Sequence[Coding], read: Codings, columns: Mapping[str, Mapping[str, str]],
+    options: ReliabilityOptions, codebook: Codebook | None,
+) -> Reliability:  # fmt: skip
+    """Compute; where it cannot be done, name the files that hold no coding."""
     try:
-        result = analyse(
+        return analyse(
             codings, codes=codebook.ids if codebook else (), coders=options.coders,
             rules=tuple(rule.id for rule in codebook.rules) if codebook else (), draws=options.draws,
             seed=options.seed, level=options.level, resample=options.resample,
@@ -101,15 +119,6 @@ def reliability(
             raise
         told = f"{error.message} No coding in: {choices(read.barren)}."
         raise NotComputableError(told, hint=error.hint) from error
-    run = ReliabilityRun(
-        result, read.counts(), tuple(notes),
-        tuple(f"{e.source}, line {e.line}: {e.reason}: {e.detail}" for e in read.excluded),
-        tuple(unmet_gates(result.by_name(), gates)),
-    )  # fmt: skip
-    _write(run, paths, read, options, codebook, output)
-    if disagreed:
-        _write_disagreements(codings, options, codebook, disagreed)
-    return run
 
 
 def _columns(read: Codings, wanted: Sequence[str], options: ReliabilityOptions) -> dict[str, dict[str, str]]:
@@ -153,7 +162,7 @@ def _write(
 
 
 def _write_disagreements(
-    codings: Sequence[Any], options: ReliabilityOptions, codebook: Codebook | None, path: str
+    codings: Sequence[Coding], options: ReliabilityOptions, codebook: Codebook | None, path: str
 ) -> None:
     """Write one row per disagreement: each coder's code, secondary code and note, and the rules cited."""
     panel = panel_of(codings, options.coders)
