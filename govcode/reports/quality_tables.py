@@ -65,7 +65,7 @@ def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:
     return (
         ReportTable("reliability", title, (word("figure", lang), word("value", lang)), overall,
                     (note, *found.warnings)),
-        ReportTable("reliability-codes", word("reliability", lang), columns, codes, (note,)),
+        ReportTable("reliability-codes", word("reliability_codes", lang), columns, codes, (note,)),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from govcode.errors import NotComputableError
 from govcode.metrics.figures import Figure
@@ -35,7 +36,8 @@ def corrected(
     try:
         result = estimate(coded, gold, options).estimation
     except NotComputableError as error:
-        return replace(found, correction=Correction("", "", "", 0, str(error)))
+        reason = str(error).replace(gold, Path(gold).name).replace(coded, Path(coded).name)
+        return replace(found, correction=Correction("", "", "", 0, reason))
     figures: dict[Key, Figure] = {
         (tuple(row.group.get(name, "") for name in found.grouping) if row.group else (), row.code): row.share
         for row in result.estimates
