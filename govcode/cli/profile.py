@@ -17,7 +17,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def profile(
     coded: str = typer.Argument(..., metavar="CODED", help="Coded table (any format, - is stdin)."),
-    by: str = typer.Option("account", "--by", help="Groups: account, department, platform, month."),
+    by: str = typer.Option(
+        None, "--by", help="Groups: account (if there are any), department, platform, month."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print the whole profile as JSON."),
     language: str = typer.Option("en", "--lang", help="Language of labels and notes: zh or en."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
@@ -48,8 +50,9 @@ def profile(
     """
     from govcode.workflow.profile import as_json_data, profile_table
 
+    groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     result = profile_table(
-        coded, by=[name.strip() for name in by.split(",") if name.strip()], check=check, missing=missing,
+        coded, by=groups, check=check, missing=missing,
         synergy=synergy, public_agenda=public_agenda, against=against,
         sensitivity=sensitivity, gold=gold,
         assume_random=assume_random, codebook=codebook, form=form, encoding=encoding,

@@ -15,7 +15,9 @@ def report(
     output: str = typer.Option("-", "--output", "-o", help="report.html, .md or .tex (- is stdout)."),
     language: str = typer.Option("zh", "--lang", help="Language of the report: zh or en."),
     title: str = typer.Option("", "--title", help="Title of the report."),
-    by: str = typer.Option("account", "--by", help="Groups: account, department, platform, month."),
+    by: str = typer.Option(
+        None, "--by", help="Groups: account (if there are any), department, platform, month."
+    ),
     gold: str = typer.Option("", "--gold", help="Gold: adds corrected shares and evaluation."),
     assume_random: bool = typer.Option(
         False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
@@ -45,7 +47,7 @@ def report(
     from govcode.workflow.report import ReportOptions
     from govcode.workflow.report import report as run
 
-    groups = [name.strip() for name in by.split(",") if name.strip()]
+    groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     options = ReportOptions(
         language=language, title=title, by=groups, gold=gold, assume_random=assume_random,
         public_agenda=public_agenda, codings=codings, check=check, missing=missing,

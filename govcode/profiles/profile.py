@@ -98,14 +98,14 @@ def profile(
 ) -> Profile:
     """Profile coded posts: all of them, and each group by account, department, platform or month.
 
-    `check` is the date up to which regularity is judged (default: the last date of the table); `missing`
-    are days that the crawl did not cover. `synergy=False` leaves out reuse and mentions.
-    `issues` are the public agenda.
+    An empty `by` makes no groups. `check` is the date up to which regularity is judged (default: the last
+    date of the table); `missing` are days that the crawl did not cover. `synergy=False` leaves out reuse and
+    mentions. `issues` are the public agenda.
     """
     end = max((p.published for p in posts if p.published), default=None)
     check = check or (end.date() if end else None)
     groups: dict[tuple[str, ...], list[CodedPost]] = defaultdict(list)
-    for post in posts:
+    for post in posts if by else ():
         groups[group_key(post, by)].append(post)
     several = synergy and len({p.account for p in posts}) > 1
     setting = Setting(codebook, check, missing, end, tuple(issues))

@@ -109,7 +109,7 @@ def facet_table(say_: Speaker, facet: Facet) -> ReportTable:
         columns += [say_("upper"), say_("deficit")]
         named = {n: percent(v) for f in found for n, v, _ in f.benchmarks}
         listed = ";".join(say_(name, value) for name, value in named.items())
-        notes += [say_("deficit_note", listed), say_.limit("deficit")]
+        notes += ([say_("deficit_note", listed)] if listed else []) + [say_.limit("deficit")]
     title = say(facet.title, language)
     return ReportTable(
         f"facet-{facet.id}", title, tuple(columns), say_.rows(cells), tuple(filter(None, notes)),

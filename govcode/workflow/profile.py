@@ -39,7 +39,7 @@ class Profiled:
 def profile_table(
     source: str,
     *,
-    by: Sequence[str] = ("account",),
+    by: Sequence[str] | None = None,
     check: str | None = None,
     missing: Sequence[str] = (),
     synergy: bool = True,
@@ -61,11 +61,11 @@ def profile_table(
     column for it.
     """
     table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
-    check_grouping(table, by)
+    by = grouping(table, by)
     kept: list[Post] = []
     posts, coder, notes = read_posts_of(table, _keeper(kept) if sensitivity else None)
     made = profile(
-        posts, table.codebook, by=tuple(by), check=date_of(check, "--check-date") if check else None,
+        posts, table.codebook, by=by, check=date_of(check, "--check-date") if check else None,
         missing=spans(missing), synergy=synergy,
         issues=read_agenda(public_agenda) if public_agenda else (),
     )  # fmt: skip
@@ -144,19 +144,24 @@ def moment(text: str) -> datetime | None:
     return found.astimezone(SHANGHAI).replace(tzinfo=None) if found.tzinfo else found
 
 
-def check_grouping(table: CodedSource, by: Sequence[str]) -> None:
-    """Refuse a grouping that is unknown or that the table has no column for."""
+def grouping(table: CodedSource, by: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the columns to group by: as wanted, else by account where the table has accounts.
+
+    Raises UsageError for an unknown grouping, InputError for one the table has no column for.
+    """
+    if by is None:
+        return ("account",) if "account" in table.columns else ()
     for name in by:
         column = "published_at" if name == "month" else name
         if name not in GROUPINGS:
             raise UsageError(f"--by {name}: unknown.", hint=f"Choose from: {choices(GROUPINGS)}.")
-        if column not in table.columns and not (
-            name == "department" and set(_DEPARTMENT) & set(table.columns)
-        ):
+        known = set(_DEPARTMENT) if name == "department" else {column}
+        if not known & set(table.columns):
             raise InputError(
                 f"{table.path}: has no column '{column}' to group by.",
                 hint=f"It has: {choices(table.columns)}.",
             )
+    return tuple(by)
 
 
 def spans(texts: Sequence[str]) -> frozenset[date]:

@@ -60,7 +60,8 @@ def _report(inputs: Sequence[str], output: str, options: Options) -> None:
         inputs[:tables], output,
         ReportOptions(
             language=str(options.get("lang", "zh")), title=str(options.get("title") or ""),
-            by=tuple(str(options.get("by", "account")).split(",")), public_agenda=others[0] if agenda else "",
+            by=str(options["by"]).split(",") if options.get("by") else None,
+            public_agenda=others[0] if agenda else "",
             gold=others[agenda] if gold else "",
             codings=others[agenda + gold :], check=options.get("check"), to=options.get("to"),
             assume_random=options.get("assume_random") is True,

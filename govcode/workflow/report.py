@@ -27,7 +27,7 @@ from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
-from govcode.workflow.profile import check_grouping, correction_notes, date_of, read_posts_of, spans
+from govcode.workflow.profile import correction_notes, date_of, grouping, read_posts_of, spans
 from govcode.workflow.reliability import ReliabilityOptions, reliability
 from govcode.writers.base import STREAM, write_text
 
@@ -48,7 +48,7 @@ class ReportOptions:
 
     language: str = "zh"
     title: str = ""
-    by: Sequence[str] = ("account",)
+    by: Sequence[str] | None = None
     gold: str = ""
     assume_random: bool = False
     public_agenda: str = ""
@@ -96,8 +96,9 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
     _one_codebook(tables)
     coder, left_out = "", []
     read = 0
+    by = grouping(tables[0], options.by)
     for table in tables:
-        check_grouping(table, options.by)
+        grouping(table, by)
         found, name, said = read_posts_of(table, shelf.offer)
         posts += found
         coder = coder or name
@@ -107,7 +108,7 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         read += table.count.read
     book = tables[0].codebook
     made = profile(
-        posts, book, by=tuple(options.by),
+        posts, book, by=by,
         issues=read_agenda(options.public_agenda) if options.public_agenda else (),
         missing=spans(options.missing),
         check=date_of(options.check, "--check-date") if options.check else None,
@@ -195,7 +196,8 @@ def _manifest(
     return Manifest(
         command="report",
         options={
-            "lang": options.language, "by": ",".join(options.by), "gold": options.gold,
+            "lang": options.language, "by": None if options.by is None else ",".join(options.by),
+            "gold": options.gold,
             "assume_random": options.assume_random,
             "codings": list(options.codings), "public_agenda": options.public_agenda,
             "check": options.check, "missing": list(options.missing),

@@ -96,3 +96,14 @@ def test_sensitivity_codes_again_with_the_other_coders(govcode, coded: Path) -> 
     assert done.returncode == 0, done.stderr
     names = {r["name"].split(" (")[0] for r in json.loads(done.stdout)["profile"]["recodings"]}
     assert {"rules", "rules, jieba"} <= names
+
+
+def test_a_table_without_accounts_or_dates_is_profiled_whole(govcode, tmp_path: Path) -> None:
+    (tmp_path / "plain.csv").write_text("post_id,text,code\n1,停水,service\n2,x,NA\n", encoding="utf-8")
+    done = govcode("profile", "plain.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["profile"]
+    assert (found["overall"]["posts"], found["groups"], found["reuse"]) == (2, [], None)
+    (tmp_path / "empty.csv").write_text("post_id,text,code\n", encoding="utf-8")
+    for command in (("profile", "empty.csv"), ("report", "empty.csv", "-o", "r.html")):
+        assert govcode(*command).returncode == 0
