@@ -2,7 +2,7 @@
 import { $, el, fill, inert, reading, say, switches, trouble } from "./dom.js";
 import { get, post as send, reason } from "./net.js";
 import { bookOf, openBook } from "./book.js";
-import { act, codeButtons, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
+import { act, codeButtons, keepFocus, labelIn, secondaryButtons, typing, withCode } from "./controls.js";
 import { formItems, pick, pickers, ruleItems } from "./picker.js";
 import { begin, wire } from "./start.js";
 import { t, wording } from "./words.js";
@@ -212,8 +212,8 @@ const KEYS = {
 };
 
 function onKey(event) {
-  if (document.querySelector("dialog[open]") || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.target.matches("input, textarea, select")) {
+  if (event.defaultPrevented || document.querySelector("dialog[open]") || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (typing(event)) {
     if (event.key === "Escape") event.target.blur();
     return;
   }

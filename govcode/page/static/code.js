@@ -1,7 +1,7 @@
 // The coding page: shows one post, takes keystrokes, and has each stored before it counts as done.
 import { $, el, fill, reading, remember, remembered, say, switches, trouble } from "./dom.js";
 import { Refused, get, post as send, reason } from "./net.js";
-import { act, codeButtons, keepFocus, labelIn, secondaryButtons, withCode } from "./controls.js";
+import { act, codeButtons, keepFocus, labelIn, secondaryButtons, typing, withCode } from "./controls.js";
 import { bookOf, openBook } from "./book.js";
 import { formItems, pick, pickers, ruleItems } from "./picker.js";
 import { begin, wire } from "./start.js";
@@ -322,9 +322,8 @@ const KEYS = {
 
 function onKey(event) {
   alive = performance.now();
-  if (document.querySelector("dialog[open]") || event.altKey) return;
-  const typing = event.target.matches("input, textarea, select");
-  if (typing) {
+  if (event.defaultPrevented || document.querySelector("dialog[open]") || event.altKey) return;
+  if (typing(event)) {
     if (event.key === "Escape") event.target.blur();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) moves.next();
     return;

@@ -12,6 +12,11 @@ export function codeOfKey(book, event) {
   return digit && book.codes.find((c) => c.key === digit[1]);
 }
 
+// Whether a key was meant for a field. The field of a window just closed keeps the focus for a moment.
+export function typing(event) {
+  return event.target.matches("input, textarea, select") && !event.target.closest("dialog:not([open])");
+}
+
 // Do what a key stands for: the codebook, a code, a secondary code (shift), or one of `keys`.
 export function act(event, book, { setCode, setSecondary, help, keys }) {
   const pressed = event.target.getAttribute("aria-pressed") === "true";

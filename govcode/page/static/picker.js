@@ -50,7 +50,6 @@ function move(place) {
 function take(place) {
   if (!shown[place]) return;
   $("picker").close();
-  if ($("picker").contains(document.activeElement)) document.activeElement.blur(); // or the next key is lost
   choose(shown[place].id);
 }
 
@@ -61,7 +60,7 @@ export function pickers() {
     el("ul", { id: "picker-list", role: "listbox", "aria-labelledby": "picker-title" }));
   $("picker-search").addEventListener("input", draw);
   $("picker-search").addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
+    if (event.isComposing || !$("picker").open) return;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step) move(active + step);
     else if (event.key === "Enter") take(active);
