@@ -18,7 +18,7 @@ from govcode.errors import InputError, UsageError
 
 CHUNK = 1 << 18
 HELD = 1 << 20
-LONGEST_LINE = 256 << 20
+LONGEST_LINE = 64 << 20
 UTF8, GB = "utf-8", "gb18030"
 
 _BOMS = ((codecs.BOM_UTF8, UTF8), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),

@@ -20,6 +20,8 @@ from govcode.records import Excluded, Row
 LISTS = ("results", "weibo", "data", "list", "items", "posts", "articles", "records", "rows", "statuses",
          "app_msg_list", "general_msg_list", "item", "docs")  # fmt: skip
 
+_DEEP = "[" * 500
+
 
 def read(source: Source, encoding: str | None = None) -> Table:
     """Open a JSON document; the number of the item stands in for the line.
@@ -56,9 +58,10 @@ def _is_lines(head: bytes) -> bool:
 
 
 class _Utf8:
-    """Read decoded text as UTF-8 bytes, for the parser."""
+    """Read decoded text as UTF-8 bytes, for the parser; refuse nesting that would take it ages."""
 
-    def __init__(self, pieces: Iterator[str]) -> None:
+    def __init__(self, name: str, pieces: Iterator[str]) -> None:
+        self._name = name
         self._pieces = pieces
 
     def read(self, size: int) -> bytes:
@@ -66,6 +69,8 @@ class _Utf8:
             return b""
         for piece in self._pieces:
             if piece:
+                if _DEEP in piece:
+                    raise InputError(f"{self._name}: is nested too deeply.")
                 return piece.encode("utf-8", "replace")
         return b""
 
@@ -80,7 +85,9 @@ def _array_path(source: Source, encoding: str | None) -> str:
     sizes: dict[str, int] = {}
     handle = source.open()
     try:
-        for prefix, event, _ in ijson.parse(_Utf8(Decoder(source.name, encoding).pieces(handle))):
+        for prefix, event, _ in ijson.parse(
+            _Utf8(source.name, Decoder(source.name, encoding).pieces(handle))
+        ):
             name, _, rest = prefix.partition(".")
             if event == "start_map" and rest == "item" and name in LISTS:
                 sizes[prefix] = sizes.get(prefix, 0) + 1
@@ -96,7 +103,7 @@ def _items(source: Source, encoding: str | None, path: str, table: Table) -> Ite
     number = 0
     handle: IO[bytes] = source.open()
     try:
-        for number, value in enumerate(ijson.items(_Utf8(decoder.pieces(handle)), path), 1):
+        for number, value in enumerate(ijson.items(_Utf8(source.name, decoder.pieces(handle)), path), 1):
             if isinstance(value, dict):
                 yield Row(number, {key: _plain(cell) for key, cell in value.items()})
             else:

@@ -25,7 +25,9 @@ def read(source: Source, encoding: str | None = None) -> Table:
         file = pq.ParquetFile(handle)
     except (pa.ArrowException, OSError) as error:
         source.close(handle)
-        raise InputError(f"{source.name}: is not a readable Parquet table ({error}).") from error
+        raise InputError(
+            f"{source.name}: is not a readable Parquet table ({' '.join(str(error).split())[:200]})."
+        ) from error
     columns = tuple(file.schema_arrow.names)
     rows = _rows(file, columns, source, handle)
     next(rows)
@@ -41,6 +43,9 @@ def _rows(file: Any, columns: tuple[str, ...], source: Source, handle: Any) -> I
             for values in zip(*cells, strict=True):
                 number += 1
                 yield Row(number, dict(zip(columns, values, strict=True)))
+    except (pa.ArrowException, OSError) as error:
+        what = " ".join(str(error).split())[:200]
+        raise InputError(f"{source.name}: is a damaged Parquet table ({what}).") from error
     finally:
         file.close()
         source.close(handle)

@@ -23,6 +23,7 @@ from govcode.records import POST_COLUMNS, Excluded, Post
 
 KEPT_OPEN = 32
 RECOGNITIONS_KEPT = 200
+NOTES_KEPT = 200
 # Pages and feeds always have these columns, so that a million of them need not be opened twice.
 _CERTAIN = tuple(suffix for suffix, form in DOCUMENT_SUFFIXES.items() if form != "txt")
 _STR = {str}
@@ -178,8 +179,10 @@ class _Reading:
                     raise InputError(f"{item.name}: could not be read to the end ({detail}).") from error
                 yield Excluded(item.name, line, "not-read", detail)
                 continue
+            if len(self.stream.notes) >= NOTES_KEPT:
+                table.notes.clear()
             self.stream.notes.extend(table.notes)
-            if table.encoding == GB:
+            if table.encoding == GB and len(self.stream.notes) < NOTES_KEPT:
                 self.stream.notes.append(f"{table.source}: read as GB18030")
             self.stream.repairs.update(table.repairs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any, cast
@@ -41,6 +42,8 @@ def _rows(source: Source, table: Table) -> Iterator[tuple[str, ...] | Row | Excl
         book = _workbook(handle, source.name)
         try:
             yield from _sheet_rows(book, table)
+        except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, TypeError) as error:
+            raise InputError(f"{source.name}: is a damaged .xlsx workbook ({_one_line(error)}).") from error
         finally:
             book.close()
     finally:
@@ -53,7 +56,11 @@ def _workbook(handle: IO[bytes], name: str) -> Any:
             warnings.simplefilter("ignore")  # about styles and extensions that no reader of text needs
             return load_workbook(handle, read_only=True, data_only=False, keep_links=False)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
-        raise InputError(f"{name}: is not a readable .xlsx workbook ({error}).") from error
+        raise InputError(f"{name}: is not a readable .xlsx workbook ({_one_line(error)}).") from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _sheet_rows(book: Any, table: Table) -> Iterator[tuple[str, ...] | Row | Excluded]:

@@ -7,6 +7,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from govcode.errors import InputError
 from govcode.readers.base import Table
 from govcode.readers.documents.base import document_format, document_table, finished, whole_text
 from govcode.readers.source import Source
@@ -38,6 +39,7 @@ _DATE = re.compile(
 )
 MOSTLY_LINKS = 0.5
 SHORTEST = 20
+MOST_OPEN = 20_000  # tags without an end; the time to parse them grows with the square of their depth
 
 
 def read(source: Source, encoding: str | None = None) -> Table:
@@ -48,6 +50,8 @@ def read(source: Source, encoding: str | None = None) -> Table:
     """
     table = document_table(source)
     html = whole_text(source, encoding, table)
+    if html.count("<") - 2 * html.count("</") > MOST_OPEN:
+        raise InputError(f"{source.name}: is nested too deeply.")
     tree = LexborHTMLParser(html)
     wechat = is_wechat(tree, html)
     item = (wechat_article if wechat else web_article)(tree, html, source.name)
