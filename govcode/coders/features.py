@@ -20,7 +20,7 @@ CHARACTERS = "c "
 MARK = "m "
 
 _DIGITS = re.compile(r"\d+")
-_MARKS = "？！｜|：:《》“”、…#+—。"
+MARKS = "？！｜|：:《》“”、…#+—。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _zeros(digits: re.Match[str]) -> str:
 
 def _marks(title: str, body: str, headline: str) -> list[str]:
     """Return features of form: punctuation of the headline, lengths, first and last characters."""
-    found = [MARK + mark for mark in _MARKS if mark in headline]
+    found = [MARK + mark for mark in MARKS if mark in headline]
     found.append(f"{MARK}title {min(8, len(title) // 6)}")
     found.append(f"{MARK}body {min(12, len(body).bit_length())}")
     if headline:

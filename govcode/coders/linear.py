@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from math import exp, fsum, sqrt
+from math import exp, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,19 @@ from govcode.codebook.model import Codebook
 from govcode.coders.calibration import Calibration
 from govcode.coders.conformal import Abstention
 from govcode.coders.features import Features, FeatureSettings
-from govcode.coders.scoring import MOST_FEATURES, FormSupport
+from govcode.coders.scoring import FormSupport
 from govcode.coders.store import StoredModel, check_codebook, load_model, short
 from govcode.coders.uncodable import Uncodable
+from govcode.coders.vectoriser import Rows, Vectoriser
 from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Evidence, Post
 from govcode.text.clean import CodingText, coding_text
 from govcode.text.segment import Segmenter
 
 Scores = NDArray[np.float64]
-BATCH = 128
-_ONES = np.ones(MOST_FEATURES, dtype=np.float32)
+BATCH = 256
+FEW = 64  # posts that are looked up one by one: building the vectoriser takes longer
+_ONE = 1 << 40  # squares are whole numbers of this part, so that their sums are exact
+_NOTHING = CodingText("", "")
 SHOWN = 12  # terms of evidence for each post
 
 
@@ -65,13 +68,13 @@ class LinearCoder:
         self.codes: tuple[str, ...] = tuple(card["codes"])
         self.forms: tuple[str, ...] = tuple(card["forms"])
         self.explain = explain
-        self._features = Features(
-            FeatureSettings.from_card(card["features"]), Segmenter(card["segmentation"]["engine"]).segment
-        )
-        self._index = {term: number for number, term in enumerate(model.terms)}
-        self._weights = model.arrays["weights"].astype(np.float32)
+        self._segmenter = Segmenter(card["segmentation"]["engine"])
+        self._features = Features(FeatureSettings.from_card(card["features"]), self._segmenter.segment)
+        self._vectoriser: Vectoriser | None = None
+        self._index: dict[str, int] = {}
+        self._weights = model.arrays["weights"]
         self._scales = model.arrays["scales"]
-        self._squares = (model.arrays["idf"].astype(np.float64) ** 2).tolist()
+        self._squares = np.rint(model.arrays["idf"].astype(np.float64) ** 2 * _ONE).astype(np.int64)
         self._intercepts = model.arrays["intercepts"].astype(np.float64)
         self._calibration = Calibration.from_card(card["calibration"])
         self._abstention = Abstention.from_model(model, max_error)
@@ -87,52 +90,63 @@ class LinearCoder:
 
     def code_batch(self, posts: list[Post]) -> list[Coding]:
         """Return the codings of a list of posts, in order."""
-        found: list[list[int] | None] = []
+        texts: list[CodingText] = []
         outcomes: list[Coding | None] = []
         for post in posts:
-            ids, outcome = self._read(post)
-            found.append(ids)
+            text, outcome = self._read(post)
             outcomes.append(outcome)
-        scores = self.scores([ids for ids in found if ids is not None])
+            if outcome is None:
+                texts.append(text)
+        try:
+            return self._code_texts(posts, outcomes, self._rows(texts))
+        except Exception as error:  # one bad post must not end a run over millions
+            if len(posts) == 1:
+                return [self._failed(posts[0], f"{type(error).__name__}: {error}")]
+            return [coding for post in posts for coding in self.code_batch([post])]
+
+    def _code_texts(self, posts: list[Post], outcomes: list[Coding | None], rows: Rows) -> list[Coding]:
+        scores = self.scores(rows)
         probabilities = self._calibration.probabilities(self._support.totals(scores))
         row = 0
         codings: list[Coding] = []
-        for post, ids, outcome in zip(posts, found, outcomes, strict=True):
-            if ids is None or outcome is not None:
-                codings.append(outcome or self._failed(post, "no features"))
-                row += ids is not None
-                continue
-            codings.append(self._decide(post, ids, scores[row], probabilities[row]))
-            row += 1
+        for post, outcome in zip(posts, outcomes, strict=True):
+            if outcome is None:
+                ids = rows[row] if self.explain else []
+                outcome = self._decide(post, ids, scores[row], probabilities[row])
+                row += 1
+            codings.append(outcome)
         return codings
 
-    def scores(self, rows: list[list[int]]) -> Scores:
+    def _rows(self, texts: list[CodingText]) -> Rows:
+        """Return the feature numbers of texts; a few do not wait until the vectoriser is built."""
+        if self._vectoriser is None:
+            if len(texts) <= FEW:
+                return Rows.of([self.numbers(text) for text in texts])
+            self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
+        return self._vectoriser.rows(texts)
+
+    def scores(self, rows: Rows) -> Scores:
         """Return the raw scores, shape (posts, codes + forms), of posts given as feature numbers."""
-        scores = np.empty((len(rows), len(self._intercepts)))
-        squares, weights, scales = self._squares, self._weights, self._scales
-        for number, ids in enumerate(rows):
-            length = sqrt(fsum([squares[i] for i in ids])) or 1.0
-            sums = _ONES[: len(ids)] @ weights.take(ids, axis=0)  # exact: whole numbers below 2**24
-            scores[number] = sums * scales / length
-        return scores + self._intercepts
+        sums = rows.sums(self._weights, np.int32)
+        length = np.sqrt(rows.sums(self._squares, np.int64) / _ONE)
+        return sums * self._scales / np.where(length > 0, length, 1.0)[:, None] + self._intercepts
 
     def numbers(self, text: CodingText) -> list[int]:
-        """Return the numbers of the features that the model knows, in the order of the text."""
+        """Return the numbers of the features that the model knows, ascending."""
+        if not self._index:
+            self._index = {term: number for number, term in enumerate(self.model.terms)}
         get = self._index.get
-        found = [number for term in self._features.of(text) if (number := get(term)) is not None]
-        return found[:MOST_FEATURES]
+        return sorted(number for term in self._features.of(text) if (number := get(term)) is not None)
 
-    def _read(self, post: Post) -> tuple[list[int] | None, Coding | None]:
-        """Return the feature numbers, and the coding where it stands already (uncodable, error)."""
+    def _read(self, post: Post) -> tuple[CodingText, Coding | None]:
+        """Return the cleaned text, and the coding where it stands already (uncodable, error)."""
         try:
             text = coding_text(post)
-            if self._uncodable(text):
-                return None, Coding(
-                    post.post_id, self.name, NA, codebook=self.codebook_hash, status=UNCODABLE
-                )
-            return self.numbers(text), None
-        except Exception as error:  # one bad post must not end a run over millions
-            return None, self._failed(post, f"{type(error).__name__}: {error}")
+            if not self._uncodable(text):
+                return text, None
+        except Exception as error:
+            return _NOTHING, self._failed(post, f"{type(error).__name__}: {error}")
+        return text, Coding(post.post_id, self.name, NA, codebook=self.codebook_hash, status=UNCODABLE)
 
     def _failed(self, post: Post, note: str) -> Coding:
         return Coding(post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR)
@@ -169,7 +183,7 @@ class LinearCoder:
         """Return the terms that speak most for and against the code, against the mean of all codes."""
         if not ids:
             return ()
-        length = sqrt(sum([self._squares[i] for i in ids]))
+        length = sqrt(int(self._squares[ids].sum()) / _ONE)
         own = self._weights.take(ids, axis=0)[:, : len(self.codes)] * self._scales[: len(self.codes)]
         share = (own[:, best] - own.mean(axis=1)) / length
         order = sorted(range(len(ids)), key=lambda i: (-abs(share[i]), ids[i]))[:SHOWN]

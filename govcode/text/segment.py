@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ ENGINES = ("rjieba", "jieba")
 
 CHINESE = "\u4e00-\u9fff"
 _RUN_PATTERN = rf"[{CHINESE}]+|[A-Za-z0-9]+(?:\.[0-9]+)?%?"
+SEPARATOR = "\x1f"  # between texts that are cut together; no cleaned text has it
 _PURE = re.compile(f"[{CHINESE}]+")
 
 
@@ -47,6 +49,7 @@ class Segmenter:
         self.user_words = _user_words(user_dictionary)
         self.stop_words = _stop_words(stop_words)
         self._run = re.compile(_RUN_PATTERN)
+        self._run_or_next = re.compile(f"{_RUN_PATTERN}|{SEPARATOR}")
         self._cut = _cutter(engine, self.user_words)
         mixed = [word.word for word in self.user_words if not _PURE.fullmatch(word.word)]
         self._mixed = frozenset(mixed)
@@ -64,6 +67,15 @@ class Segmenter:
     def segment_many(self, texts: Iterable[str]) -> list[list[str]]:
         """Return the words of each text, in order."""
         return [self.segment(text) for text in texts]
+
+    def segment_batch(self, texts: Sequence[str]) -> list[str]:
+        """Return the words of all texts in one list, with SEPARATOR between texts; blanks may stay in.
+
+        One call for many texts is quicker; the words are those of `segment`. No text may have SEPARATOR.
+        """
+        if self._mixed or self.stop_words:
+            return list(chain.from_iterable([*self.segment(text), SEPARATOR] for text in texts))[:-1]
+        return list(self._cut(" ".join(self._run_or_next.findall(SEPARATOR.join(texts)))))
 
     def _words(self, text: str) -> list[str]:
         runs = self._run.findall(text)

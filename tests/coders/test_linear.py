@@ -12,6 +12,7 @@ from govcode.codebook.model import Codebook
 from govcode.coders.base import Coder
 from govcode.coders.linear import LinearCoder, load
 from govcode.coders.store import StoredModel
+from govcode.coders.vectoriser import Rows
 from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Post
 from govcode.text.clean import coding_text
 
@@ -44,7 +45,7 @@ def test_scores_are_scikit_learns_own(trained: StoredModel, coder: LinearCoder, 
         learner.coef_ = coefficients[:, [column]].T
         learner.intercept_ = trained.arrays["intercepts"][[column]]
         expected.append(learner.decision_function(matrix))
-    scores = coder.scores([coder.numbers(text) for text in texts])
+    scores = coder.scores(Rows.of([coder.numbers(text) for text in texts]))
     assert np.abs(scores - np.stack(expected, axis=1)).max() < 1e-9
 
 

@@ -1,0 +1,37 @@
+"""Characters as numbers, and short words as one number of 64 bits."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.int64]
+Ints = NDArray[np.int64]
+PACKED = 4  # characters of 16 bits in one key
+WIDE = 1 << 16
+
+
+def points_of(text: str) -> Points:
+    """Return the code points of `text`, and `PACKED` zeros after them."""
+    encoded = text.encode("utf-32-le", "surrogatepass")
+    points = np.zeros(len(encoded) // 4 + PACKED, dtype=np.int64)
+    points[: len(points) - PACKED] = np.frombuffer(encoded, dtype=np.uint32)
+    return points
+
+
+def pack(points: Points, begin: Ints, length: Ints) -> Ints:
+    """Return the first four characters of each piece in one key; no characters give 0."""
+    keys: Ints = points[begin] * (length > 0)
+    for nth in range(1, PACKED):
+        keys |= (points[begin + nth] * (length > nth)) << (16 * nth)
+    return keys
+
+
+def by_name(points: Points, begin: Ints, length: Ints) -> NDArray[np.bool_]:
+    """Tell which pieces do not fit into a key: long ones, and those with characters above U+FFFF."""
+    long: NDArray[np.bool_] = length > PACKED
+    wide = points >= WIDE
+    if wide.any():
+        count = np.append(0, np.cumsum(wide))
+        long |= count[begin + length] > count[begin]
+    return long
