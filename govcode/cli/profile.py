@@ -20,6 +20,7 @@ def profile(
     by: str = typer.Option(
         None, "--by", help="Groups: account (if there are any), department, platform, month."
     ),
+    output: str = typer.Option("-", "--output", "-o", help="Write the profile as JSON, with its manifest."),
     as_json: bool = typer.Option(False, "--json", help="Print the whole profile as JSON."),
     language: str = typer.Option("en", "--lang", help="Language of labels and notes: zh or en."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
@@ -48,15 +49,15 @@ def profile(
 
     Example: govcode profile coded.csv --by account --json > profile.json
     """
-    from govcode.workflow.profile import as_json_data, profile_table
+    from govcode.workflow.profile import ProfileOptions, as_json_data, profile_table
 
     groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
-    result = profile_table(
-        coded, by=groups, check=check, missing=missing,
-        synergy=synergy, public_agenda=public_agenda, against=against,
-        sensitivity=sensitivity, gold=gold,
-        assume_random=assume_random, codebook=codebook, form=form, encoding=encoding,
+    options = ProfileOptions(
+        by=groups, check=check, missing=missing, synergy=synergy, public_agenda=public_agenda,
+        against=against, sensitivity=sensitivity, gold=gold, assume_random=assume_random,
+        codebook=codebook, form=form, encoding=encoding,
     )  # fmt: skip
+    result = profile_table(coded, options, output=output)
     for note in result.notes:
         warn(note)
     if as_json:

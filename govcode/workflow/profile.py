@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -17,7 +18,9 @@ from govcode.records import NA, Post, RowCount
 from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import corrected
+from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.recode import codes_of, recoded, with_recodings
+from govcode.writers.base import STREAM, write_text
 
 SHANGHAI = timezone(timedelta(hours=8))
 Watch = Callable[[Mapping[str, Any], CodedPost], None]
@@ -36,64 +39,87 @@ class Profiled:
     notes: tuple[str, ...]
 
 
-def profile_table(
-    source: str,
-    *,
-    by: Sequence[str] | None = None,
-    check: str | None = None,
-    missing: Sequence[str] = (),
-    synergy: bool = True,
-    public_agenda: str = "",
-    against: Sequence[str] = (),
-    sensitivity: bool = False,
-    gold: str = "",
-    assume_random: bool = False,
-    codebook: str | None = None,
-    form: str | None = None,
-    encoding: str | None = None,
-) -> Profiled:
-    """Profile the accounts of a coded table.
+@dataclass(frozen=True)
+class ProfileOptions:
+    """What a user may choose; see docs/profile.md.
 
     `against` are other codings of the same posts, `sensitivity` codes them again with the other coders.
     `public_agenda` is a table of issues (see `read_agenda`); with `gold` shares are corrected as by
     `govcode estimate`. `check` is a date, `missing` are dates or spans (`2023-01-01:2023-01-07`) that the
-    crawl did not cover. Raises UsageError for a wrong date or grouping, InputError where the table has no
-    column for it.
+    crawl did not cover.
     """
-    table = open_coded(source, codebook=codebook, form=form, encoding=encoding)
-    by = grouping(table, by)
+
+    by: Sequence[str] | None = None
+    check: str | None = None
+    missing: Sequence[str] = ()
+    synergy: bool = True
+    public_agenda: str = ""
+    against: Sequence[str] = ()
+    sensitivity: bool = False
+    gold: str = ""
+    assume_random: bool = False
+    codebook: str | None = None
+    form: str | None = None
+    encoding: str | None = None
+
+
+def profile_table(source: str, options: ProfileOptions | None = None, *, output: str = STREAM) -> Profiled:
+    """Profile the accounts of a coded table; write the profile as JSON to `output` unless that is `-`.
+
+    Raises UsageError for a wrong date or grouping, InputError where the table has no column for it.
+    """
+    chosen = options or ProfileOptions()
+    table = open_coded(source, codebook=chosen.codebook, form=chosen.form, encoding=chosen.encoding)
+    book, by = table.codebook, grouping(table, chosen.by)
     kept: list[Post] = []
-    posts, coder, notes = read_posts_of(table, _keeper(kept) if sensitivity else None)
+    posts, coder, notes = read_posts_of(table, _keeper(kept) if chosen.sensitivity else None)
     made = profile(
-        posts, table.codebook, by=by, check=date_of(check, "--check-date") if check else None,
-        missing=spans(missing), synergy=synergy,
-        issues=read_agenda(public_agenda) if public_agenda else (),
+        posts, book, by=by, check=date_of(chosen.check, "--check-date") if chosen.check else None,
+        missing=spans(chosen.missing), synergy=chosen.synergy,
+        issues=read_agenda(chosen.public_agenda) if chosen.public_agenda else (),
     )  # fmt: skip
-    if gold:
+    if chosen.gold:
         made = corrected(
-            made,
-            source,
-            gold,
-            assume_random=assume_random,
-            codebook=table.codebook.source,
-            form=form,
-            encoding=encoding,
-        )
+            made, source, chosen.gold, assume_random=chosen.assume_random, codebook=book.source,
+            form=chosen.form, encoding=chosen.encoding,
+        )  # fmt: skip
         notes += correction_notes(made)
-    book = table.codebook
-    others = [codes_of(path, book.source) for path in against]
-    if sensitivity:
+    others = [codes_of(path, book.source) for path in chosen.against]
+    if chosen.sensitivity:
         others += recoded(kept, coder, book)
     made = with_recodings(made, posts, others, book)
-    return Profiled(made, table.codebook, coder, table.count, (*table.notes, *notes))
+    result = Profiled(made, book, coder, table.count, (*table.notes, *notes))
+    if output != STREAM:
+        _write(source, output, chosen, result)
+    return result
+
+
+def _write(source: str, output: str, options: ProfileOptions, result: Profiled) -> None:
+    write_text(output, json.dumps(as_json_data(result), ensure_ascii=False, indent=2) + "\n")
+    named = [source, *options.against, *filter(None, (options.public_agenda, options.gold))]
+    book, overall = result.codebook, result.profile.overall
+    write_manifest(
+        output,
+        Manifest(
+            "profile", options=as_data(options), inputs=[file_record(path) for path in named],
+            outputs=[file_record(output)],
+            codebook={"name": book.source, "id": book.id, "version": book.version, "hash": book.hash},
+            model={"name": result.coder},
+            counts={"read": result.count.read, "excluded": dict(result.count.excluded)},
+            results={
+                "codable": overall.codable,
+                "shares": {s.code: (s.corrected or s.figure).value for s in overall.shares},
+            },
+            notes=result.notes,
+        ),
+    )  # fmt: skip
 
 
 def read_posts_of(table: CodedSource, watch: Watch | None = None) -> tuple[list[CodedPost], str, list[str]]:
     """Read the posts of a coded table: the posts, the name of their coder, and sentences for the user.
 
-    A post that comes twice is taken once; `watch` sees each row with its post.
-
-    Raises CodingError for a code the codebook does not have.
+    A post that comes twice is taken once; `watch` sees each row with its post. Raises
+    CodingError for a code the codebook does not have.
     """
     known = {*table.codebook.ids, NA, ""}
     posts: list[CodedPost] = []

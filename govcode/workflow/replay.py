@@ -88,9 +88,22 @@ def _classify(inputs: Sequence[str], output: str, options: Options) -> None:
     classify(inputs, output, spec, ClassifyOptions(explain=wanted["explain"], **chosen))
 
 
+def _profile(inputs: Sequence[str], output: str, options: Options) -> None:
+    from govcode.workflow.profile import ProfileOptions, profile_table
+
+    known = _known(ProfileOptions, options)
+    others = list(inputs[1:])
+    against = len(known.get("against") or ())
+    known["against"], others = others[:against], others[against:]
+    for name in ("public_agenda", "gold"):
+        known[name] = others.pop(0) if known.get(name) else ""
+    profile_table(inputs[0], ProfileOptions(**known), output=output)
+
+
 _REPLAYS: Mapping[str, Replay] = {
     "ingest": _ingest,
     "classify": _classify,
+    "profile": _profile,
     "export": _export,
     "reliability": _reliability,
     "report": _report,

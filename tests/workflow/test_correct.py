@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from govcode.workflow.estimate import EstimateOptions, estimate
-from govcode.workflow.profile import profile_table
+from govcode.workflow.profile import ProfileOptions, profile_table
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_profile_has_the_figures_of_estimate(study: Path) -> None:
-    found = profile_table("coded.csv", gold="gold.csv").profile
+    found = profile_table("coded.csv", ProfileOptions(gold="gold.csv")).profile
     rows = estimate(
         "coded.csv", "gold.csv", EstimateOptions(by=("account",), codebook="functions")
     ).estimation.estimates
@@ -67,8 +67,8 @@ def test_report_prints_the_figures_of_estimate(govcode, study: Path) -> None:
 def test_gold_of_unknown_origin_corrects_nothing_and_says_why(study: Path) -> None:
     text = Path("gold.csv").read_text(encoding="utf-8").replace(",0.3333333", ",")
     Path("gold.csv").write_text(text, encoding="utf-8")
-    result = profile_table("coded.csv", gold="gold.csv")
+    result = profile_table("coded.csv", ProfileOptions(gold="gold.csv"))
     assert all(s.corrected is None for s in result.profile.overall.shares)
     assert "inclusion_prob" in result.notes[-1]
-    assumed = profile_table("coded.csv", gold="gold.csv", assume_random=True).profile
+    assumed = profile_table("coded.csv", ProfileOptions(gold="gold.csv", assume_random=True)).profile
     assert any(s.corrected for s in assumed.overall.shares)

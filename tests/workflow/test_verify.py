@@ -95,10 +95,16 @@ def test_a_whole_study_from_raw_files_is_made_again(govcode, tmp_path: Path) -> 
     for command in (
         ("ingest", "raw", "-o", "posts.jsonl"),
         ("classify", "posts.jsonl", "--coder", "rules", "--explain", "-o", "coded.csv"),
+        ("profile", "coded.csv", "-o", "profile.json"),
         ("report", "coded.csv", "-o", "report.html"),
     ):
         done = govcode(*command, "--quiet")
         assert done.returncode == 0, done.stderr
-    checks = json.loads(govcode("verify", "report.html", "--json").stdout)["checks"]
+    checks = json.loads(govcode("verify", "report.html", "profile.json", "--json").stdout)["checks"]
     again = {c["step"]: c["verdict"] for c in checks if c["kind"] == "step"}
-    assert again == {"ingest": REPRODUCED, "classify": REPRODUCED, "report": REPRODUCED}
+    assert again == {
+        "ingest": REPRODUCED,
+        "classify": REPRODUCED,
+        "report": REPRODUCED,
+        "profile": REPRODUCED,
+    }
