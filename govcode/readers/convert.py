@@ -11,7 +11,7 @@ from typing import Any
 from govcode.readers.columns import plain_name, recognised
 from govcode.readers.dates import Dates
 from govcode.readers.formats.base import TableFormat
-from govcode.readers.identity import clean_id, clean_url, content_key, made_id, platform_of, url_key
+from govcode.readers.identity import clean_id, clean_url, content_key, made_id, page_key, platform_of
 from govcode.readers.mending import LONGEST_FILLER, TRUNCATED, is_gone, is_media_only, mended_text
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
@@ -151,7 +151,7 @@ class Converter:
         post_id = get(fields["post_id"])
         post_id = self._id(post_id, flags) if post_id is not None else ""
         if not post_id:
-            key = url_key(url) if url else content_key(account, date, title, text, reply)
+            key = page_key(url, title, text) if url else content_key(account, date, title, text, reply)
             post_id = made_id(platform, key)
         extra = {name: get(raw, "") for name, raw in self._own_raw}
         if self._counts:

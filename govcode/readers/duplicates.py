@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from govcode.readers.identity import url_key
+from govcode.readers.identity import page_key
 from govcode.records import Excluded, Post
 
 _MADE_ID = re.compile(r"[a-z]+-[0-9a-f]{12}")
@@ -16,10 +16,10 @@ class Duplicates:
     """Remember posts and tell which come again; memory is some 100 bytes a key, whatever the texts' length.
 
     `duplicate-id`: an id of the source that was there before. `duplicate-url`: the same link (of WeChat
-    links the same `__biz`, `mid`, `idx`, `sn`). `duplicate-text`: the same title, text and reply, apart
-    from white space, links and punctuation at the ends, of the same account on the same day, where one
-    of the two has neither id nor link to show that they are two posts. The same text of two accounts is
-    no duplicate.
+    links the same `__biz`, `mid`, `idx`, `sn`; of other sites with the same title and text).
+    `duplicate-text`: the same title, text and reply, apart from white space, links and punctuation at
+    the ends, of the same account on the same day, where one of the two has neither id nor link to show
+    that they are two posts. The same text of two accounts is no duplicate.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Duplicates:
         post_key = hash(post.post_id) if known else 0
         if known and post_key in self._ids:
             return "duplicate-id"
-        url = hash(url_key(post.url)) if post.url else 0
+        url = hash((page_key(post.url, post.title, ""), _beyond_wechat(post))) if post.url else 0
         if url and url in self._urls:
             return "duplicate-url"
         firm = known or bool(url)
@@ -54,6 +54,10 @@ def plain(text: str) -> str:
     if "http" in text:
         text = _LINK.sub("", text)
     return "".join(text.split()).strip(_MARKS)
+
+
+def _beyond_wechat(post: Post) -> str:
+    return "" if "mp.weixin.qq.com" in post.url else "".join(post.text.split())
 
 
 def as_excluded(post: Post, reason: str) -> Excluded:

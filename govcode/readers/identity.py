@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d+")
+BEGINNING = 40  # characters of a text that tell it from another under the same link
 _WECHAT_KEY = re.compile(r"[?&]((?:__biz|mid|idx|sn)=[^&#]*)")
 
 
@@ -47,6 +48,17 @@ def url_key(url: str) -> str:
             return "&".join(parts)
     url = url.split("#", 1)[0].rstrip("/")
     return url.removeprefix("https://").removeprefix("http://")
+
+
+def page_key(url: str, title: str, text: str) -> str:
+    """Return what identifies a post by its link: of WeChat the link alone, of other sites with its beginning.
+
+    Many lists give the home page as the link of every item, so a link alone says little there.
+    """
+    key = url_key(url)
+    if "mp.weixin.qq.com" in url:
+        return key
+    return f"{key}\x1f{''.join(title.split())}\x1f{''.join(text[:BEGINNING].split())}"
 
 
 def made_id(platform: str, key: str) -> str:

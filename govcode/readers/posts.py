@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from govcode.errors import GovcodeError, InputError
@@ -50,7 +50,7 @@ def read_posts(
     reading = _Reading(paths, form, encoding, dict(mapping or {}), Dates(crawled_at))
     reading.stream.columns = reading.columns()
     posts = reading.posts()
-    reading.stream.posts = _numbered(posts, reading.stream) if unique else posts
+    reading.stream.posts = numbered(posts, reading.stream) if unique else posts
     return reading.stream
 
 
@@ -62,7 +62,7 @@ def posts_of(
     reading.kept = {f"{n} {table.source}": table for n, table in enumerate(tables)}
     reading.given = [Input(name, True, _closed) for name in reading.kept]
     reading.stream.columns = reading.columns()
-    reading.stream.posts = _numbered(reading.posts(), reading.stream)
+    reading.stream.posts = numbered(reading.posts(), reading.stream)
     return reading.stream
 
 
@@ -232,7 +232,7 @@ def format_of(columns: Sequence[str]) -> TableFormat:
     return max(fitting, key=lambda f: len(f.signature), default=GENERIC)
 
 
-def _numbered(posts: Iterator[Post | Excluded], stream: PostStream) -> Iterator[Post | Excluded]:
+def numbered(posts: Iterable[Post | Excluded], stream: PostStream) -> Iterator[Post | Excluded]:
     """Give an id that comes again in converted posts a number; posts tables keep theirs."""
     seen: set[int] = set()
     for post in posts:

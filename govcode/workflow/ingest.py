@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from govcode.errors import UsageError
-from govcode.readers.base import Recognition
+from govcode.readers.base import PostStream, Recognition
 from govcode.readers.duplicates import Duplicates, as_excluded
-from govcode.readers.posts import read_posts
+from govcode.readers.posts import numbered, read_posts
 from govcode.records import Excluded, Post, RowCount
 from govcode.workflow.clustering import CLUSTER, clustered
 from govcode.workflow.excluded import ExcludedLog
@@ -87,7 +87,7 @@ def ingest(
     form_of(output, options.to)
     stream = read_posts(
         paths, form=options.form, encoding=options.encoding, mapping=options.mapping,
-        crawled_at=options.crawled_at, unique=options.duplicates == "keep",
+        crawled_at=options.crawled_at, unique=False,
     )  # fmt: skip
     sizes: dict[int, int] = {}
     columns = (*stream.columns, CLUSTER) if options.near_duplicates == "mark" else stream.columns
@@ -97,7 +97,7 @@ def ingest(
         watch(stream) as watched,
         open_writer(output, columns, form=options.to, excel=options.excel) as writer,
     ):
-        for post in log.sift(_compared(watched, options, sizes)):
+        for post in log.sift(_compared(watched, stream, options, sizes)):
             tally.add(post)
             writer.write(_row(post, columns))
     result = IngestResult(
@@ -130,10 +130,11 @@ def _check(options: IngestOptions) -> None:
             )
 
 
-def _compared(items: Items, options: IngestOptions, sizes: dict[int, int]) -> Items:
+def _compared(items: Items, stream: PostStream, options: IngestOptions, sizes: dict[int, int]) -> Items:
     """Pass items on without exact duplicates, with near-duplicates marked, as wanted."""
     if options.duplicates == "drop":
         items = _without_duplicates(items)
+    items = numbered(items, stream)
     return clustered(items, sizes) if options.near_duplicates == "mark" else items
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govcode.readers.duplicates import Duplicates
-from govcode.readers.identity import clean_id, clean_url, made_id, platform_of, url_key
+from govcode.readers.identity import clean_id, clean_url, made_id, page_key, platform_of, url_key
 from govcode.records import Post
 
 
@@ -51,4 +51,12 @@ def test_two_real_posts_with_the_same_text_are_no_duplicates() -> None:
         == "duplicate-text"
     )
     assert seen.found(Post("3", "甲", url="http://example.gov.cn/1")) == ""
-    assert seen.found(Post("4", "乙", url="https://example.gov.cn/1#a")) == "duplicate-url"
+    assert seen.found(Post("4", "甲", url="https://example.gov.cn/1#a")) == "duplicate-url"
+    assert seen.found(Post("5", "乙", url="https://example.gov.cn/1")) == ""
+    wechat = "http://mp.weixin.qq.com/s/a"
+    assert [seen.found(Post(i, i, url=wechat)) for i in ("6", "7")] == ["", "duplicate-url"]
+
+
+def test_a_home_page_as_the_link_of_all_makes_no_duplicates() -> None:
+    keys = {page_key("http://example.gov.cn/", title, "") for title in ("停水", "降温", "停 水")}
+    assert len(keys) == 2
