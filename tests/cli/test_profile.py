@@ -91,6 +91,7 @@ def test_another_coding_shows_which_findings_move(govcode, coded: Path) -> None:
     assert moved["scarce"] == ("below", "not below")
 
 
+@pytest.mark.slow
 def test_sensitivity_codes_again_with_the_other_coders(govcode, coded: Path) -> None:
     done = govcode("profile", coded, "--sensitivity", "--json")
     assert done.returncode == 0, done.stderr

@@ -88,6 +88,7 @@ def test_the_command_exits_4_when_something_does_not_hold(govcode, study: Path) 
     assert "output report.html is changed" in bad.stderr
 
 
+@pytest.mark.slow
 def test_a_whole_study_from_raw_files_is_made_again(govcode, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     rows = [f"{i},云溪发布,2023-0{1 + i % 5}-11,明天起停水两天、请提前储水{i}" for i in range(35)]
