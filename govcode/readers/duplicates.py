@@ -63,4 +63,4 @@ def _beyond_wechat(post: Post) -> str:
 def as_excluded(post: Post, reason: str) -> Excluded:
     """Return a duplicate as an excluded row that still holds the whole post."""
     row = post.row(("post_id", "account", "platform", "published_at", "title", "text", "reply", "url"))
-    return Excluded("", 0, reason, f"the same as an earlier post ({post.post_id})", {**row, **post.extra})
+    return Excluded("", 0, reason, f"post {post.post_id} comes again", {**row, **post.extra})

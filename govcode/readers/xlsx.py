@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import chain
 from typing import IO, Any, cast
 
 from openpyxl import load_workbook
@@ -68,17 +69,30 @@ def _sheet_rows(book: Any, table: Table) -> Iterator[tuple[str, ...] | Row | Exc
     for position, sheet in enumerate(sheets):
         sheet.reset_dimensions()  # some programs write a wrong size, and rows would be lost
         numbered = enumerate(sheet.iter_rows(values_only=True), 1)
-        header = next(((n, cells) for n, cells in numbered if any(c is not None for c in cells)), None)
+        filled: Iterator[tuple[int, Any]] = (
+            (n, cells) for n, cells in numbered if any(c is not None for c in cells)
+        )
+        header = next(filled, None)
         if header is None:
             continue
+        if _width(header[1]) == 1 and (second := next(filled, None)) is not None:
+            if _width(second[1]) > 1:  # a heading over the whole table
+                table.notes.append(f"{table.source}: line {header[0]} is a heading, not the column names")
+                header = second
+            else:
+                filled = chain([second], filled)
         others = [s.title for s in sheets[position + 1 :]]
         if others:
             table.notes.append(f"{table.source}: sheet '{sheet.title}' is read, not {', '.join(others)}")
         columns = names(_trimmed(header[1]), table)
         yield columns
-        yield from _body(numbered, columns, table)
+        yield from _body(filled, columns, table)
         return
     raise InputError(f"{table.source}: is an empty workbook.", hint="The first row must hold column names.")
+
+
+def _width(cells: tuple[Any, ...]) -> int:
+    return sum(c is not None for c in cells)
 
 
 def _trimmed(cells: tuple[Any, ...]) -> list[Any]:

@@ -293,6 +293,21 @@ def test_xlsx_cells_become_text_and_numbers(tmp_path: Path) -> None:
     assert "第二页" in table.notes[0]
 
 
+def test_a_heading_over_a_sheet_is_not_its_header(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["青川市推文汇总"], [], ["标题", "日期"], ["甲", "2023-05-01"]):
+        book.active.append(cells)
+    book.save(tmp_path / "t.xlsx")
+    table = open_table(tmp_path / "t.xlsx")
+    assert [r.values for r in table] == [{"标题": "甲", "日期": "2023-05-01"}]
+    assert "line 1 is a heading" in table.notes[0]
+    book = openpyxl.Workbook()
+    for cells in (["标题"], ["甲"], ["乙"]):
+        book.active.append(cells)
+    book.save(tmp_path / "u.xlsx")
+    assert [r.values for r in open_table(tmp_path / "u.xlsx")] == [{"标题": "甲"}, {"标题": "乙"}]
+
+
 def test_the_first_bytes_win_over_the_extension(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "t.csv")
     with pytest.raises(InputError, match="empty workbook"):
