@@ -21,6 +21,7 @@ from govcode.metrics.resampling import bootstrap_sums, percentile_figure
 FEW_OF_CODE = 10
 WORST_CONDITION = 20.0
 DRAWS = 1000
+SINGULAR = 1e-12
 
 
 def adjusted_shares(
@@ -34,13 +35,15 @@ def adjusted_shares(
     features = _features(corpus, sample, method)
     _check(corpus, sample, _matrix(features.sum(0), len(corpus.codes)))
     draws = bootstrap_sums(features, clusters=sample.clusters, replicates=DRAWS, seed=seed)
-    matrices = [_matrix(row, len(corpus.codes)) for row in draws]
-    matrices = [m for m in matrices if np.isfinite(m).all()]
-    matrix = _matrix(features.sum(0), len(corpus.codes))
+    size = len(corpus.codes)
+    matrices = np.array([_matrix(row, size) for row in draws])
+    usable = np.isfinite(matrices).all((1, 2))
+    matrices = matrices[usable][np.abs(np.linalg.det(matrices[usable])) > SINGULAR]
+    matrix = _matrix(features.sum(0), size)
     estimates = []
     for part, observed in zip(parts, _observed(corpus, parts, method), strict=True):
         shares = simplex_solution(matrix, observed)
-        spread = np.array([simplex_solution(m, observed) for m in matrices])
+        spread = _solutions(matrices, observed)
         exact = np.linalg.solve(matrix, observed)
         naive = naive_shares(part)
         for k, code in enumerate(corpus.codes):
@@ -52,6 +55,14 @@ def adjusted_shares(
                          part.posts, len(sample), method)
             )  # fmt: skip
     return estimates
+
+
+def _solutions(matrices: Floats, observed: Floats) -> Floats:
+    """Solve many adjustments; the plain inverse is the answer wherever it lies in the simplex."""
+    shares = np.linalg.solve(matrices, np.broadcast_to(observed, matrices.shape[:2])[..., None])[..., 0]
+    for i in np.flatnonzero((shares < 0).any(1)):
+        shares[i] = simplex_solution(matrices[i], observed)
+    return np.asarray(shares)
 
 
 def shift_shares(

@@ -72,7 +72,7 @@ def bootstrap_sums(
 ) -> Floats:  # fmt: skip
     """Draw posts as `bootstrap_cells` does and return the sums of their features, (replicates, features).
 
-    For sums that cannot be counted in cells; the cost grows with posts × replicates.
+    For sums that cannot be counted in cells; the cost grows with kinds of posts × replicates.
     """
     rng = np.random.default_rng(seed)
     if clusters is not None:
@@ -83,10 +83,10 @@ def bootstrap_sums(
     strata = np.zeros(len(features), np.intp) if strata is None else strata
     out = np.zeros((replicates, features.shape[1]))
     for stratum in np.unique(strata):
-        inside = features[strata == stratum]
-        equal, row = np.full(len(inside), 1 / len(inside)), 0
-        for block in _blocks(replicates, len(inside)):
-            out[row : row + block] += rng.multinomial(len(inside), equal, size=block) @ inside
+        kinds, counts = np.unique(features[strata == stratum], axis=0, return_counts=True)
+        number, row = int(counts.sum()), 0
+        for block in _blocks(replicates, len(kinds)):
+            out[row : row + block] += rng.multinomial(number, counts / number, size=block) @ kinds
             row += block
     return out
 

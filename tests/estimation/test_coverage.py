@@ -7,7 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from govcode.estimation import quantify
 from govcode.estimation.corpus import Corpus, Part, Sample
+from govcode.estimation.quantify import adjusted_shares
 from govcode.estimation.shares import design_shares
 
 DRAWS = 2000
@@ -80,6 +82,30 @@ def test_gold_enriched_with_rare_codes(method, share, number):
         lambda p: 1 / probability[machine[p]], lambda p: machine[p].astype(np.intp),
     )  # fmt: skip
     check(gold.mean(), raw, low, high, common=share * number >= 15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "number"), [(0.3, 100), (0.1, 300)])
+def test_adjusted_counts_where_their_assumption_holds(share, number, monkeypatch):
+    """Gold of another corpus with other shares but the same errors: label shift."""
+    monkeypatch.setattr(quantify, "DRAWS", 200)
+    gold, machine = population(share)
+    source_gold, source_machine = population(0.2)
+    both = Corpus(("rest", "target"), np.concatenate([machine, source_machine]))
+    counts = np.bincount(machine, minlength=3).astype(float)
+    rng, found = np.random.default_rng(20190201), []
+    for _ in range(DRAWS):
+        place = rng.choice(POSTS, number, replace=False)
+        sample = Sample(POSTS + place, source_gold[place], np.ones(number), np.zeros(number, np.intp))
+        if np.bincount(sample.gold, minlength=2).min() >= quantify.FEW_OF_CODE:
+            part = Part({}, counts, np.arange(number))
+            found.append(adjusted_shares(both, sample, [part], method="acc", level=0.95, seed=1)[TARGET])
+    raw, low, high = (
+        np.array(v) for v in zip(*((r.raw, r.share.low, r.share.high) for r in found), strict=True)
+    )
+    # a ratio: unbiased as gold grows
+    check(gold.mean(), raw, low, high, common=True, bias=False)
+    assert abs(raw.mean() - share) < 0.01
 
 
 @pytest.mark.slow

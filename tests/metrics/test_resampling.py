@@ -61,3 +61,15 @@ def test_undefined_draws_are_dropped_and_told():
     assert figure.low == pytest.approx(0.025, abs=0.01) and "1 of 100" in figure.note
     assert math.isnan(resampling.percentile_figure(0.5, np.full(10, math.nan)).low)
     assert resampling.percentile_figure(math.nan, draws).note == "undefined"
+
+
+def test_sums_are_those_of_cells():
+    features = np.eye(4)[CELLS]
+    sums = resampling.bootstrap_sums(features, replicates=3000)
+    cells = resampling.bootstrap_cells(CELLS, 4, weights=ONES, replicates=3000)
+    assert (sums.sum(1) == 200).all()
+    np.testing.assert_allclose(sums.mean(0), cells.mean(0), atol=1)
+    np.testing.assert_allclose(sums.std(0), cells.std(0), rtol=0.08)
+    clusters = np.repeat(np.arange(20), 10)
+    whole = resampling.bootstrap_sums(np.ones((200, 1)), clusters=clusters, replicates=50)
+    assert (whole == 200).all()
