@@ -86,9 +86,8 @@ def test_gold_enriched_with_rare_codes(method, share, number):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("share", "number"), [(0.3, 100), (0.1, 300)])
-def test_adjusted_counts_where_their_assumption_holds(share, number, monkeypatch):
+def test_adjusted_counts_where_their_assumption_holds(share, number):
     """Gold of another corpus with other shares but the same errors: label shift."""
-    monkeypatch.setattr(quantify, "DRAWS", 200)
     gold, machine = population(share)
     source_gold, source_machine = population(0.2)
     both = Corpus(("rest", "target"), np.concatenate([machine, source_machine]))
