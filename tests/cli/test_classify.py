@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import hashlib
 import io
 import json
 import os
+import pickle
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
@@ -211,18 +216,84 @@ def test_wrong_options_name_the_choices(govcode, posts, arguments) -> None:
     assert "Traceback" not in done.stderr
 
 
+def tampered_byte(folder: Path) -> None:
+    data = bytearray((folder / "weights.npz").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "weights.npz").write_bytes(bytes(data))
+
+
+def pickle_in_disguise(folder: Path) -> None:
+    (folder / "weights.npz").write_bytes(pickle.dumps({"weights": [1.0]}))
+
+
+def another_codebook(folder: Path) -> None:
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    card["codebook"]["hash"] = "sha256:" + "0" * 64
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+def wrong_shape(folder: Path) -> None:
+    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+        kept = {name: arrays[name] for name in arrays.files}
+    kept["weights"] = kept["weights"][:, 1:]
+    np.savez(folder / "weights.npz", **kept)
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    card["files"]["weights.npz"] = hashlib.sha256((folder / "weights.npz").read_bytes()).hexdigest()
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+@pytest.mark.parametrize("tamper", [tampered_byte, pickle_in_disguise, another_codebook, wrong_shape])
+def test_a_tampered_model_is_refused(govcode, posts, tmp_path, tamper) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(ROOT / "models" / "functions-zh", model)
+    assert govcode("classify", posts, "--model", model, "-o", "fine.csv", "-q").returncode == 0
+    tamper(model)
+    done = govcode("classify", posts, "--model", model, "-o", "out.csv")
+    assert done.returncode == 4, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def check_account_of_rows(govcode, source: Path, tmp_path: Path) -> dict[str, int] | None:
+    """Classify one file; return its counts, or None where it is refused in one sentence."""
+    done = govcode("classify", source, "-o", "out.jsonl", "-q")
+    assert "Traceback" not in done.stderr
+    assert "fault in govcode" not in done.stderr, done.stderr
+    if done.returncode:
+        assert done.returncode in (1, 2)
+        assert source.name in done.stderr
+        assert not (tmp_path / "out.jsonl").exists()
+        return None
+    counts = json.loads((tmp_path / "out.jsonl.manifest.json").read_text(encoding="utf-8"))["counts"]
+    lines = (tmp_path / "out.jsonl").read_bytes().count(b"\n")
+    excluded = tmp_path / "out.excluded.jsonl"
+    left_out = excluded.read_bytes().count(b"\n") if excluded.exists() else 0
+    assert counts["read"] == counts["coded"] + sum(counts["excluded"].values())
+    assert (lines, left_out) == (counts["coded"], sum(counts["excluded"].values()))
+    for path in tmp_path.glob("out.*"):
+        path.unlink()
+    return {"coded": lines, "excluded": left_out}
+
+
 @pytest.mark.data
-def test_no_real_post_is_lost(govcode, real_data, tmp_path) -> None:
-    for name in ("gold_dev.jsonl", "train.jsonl"):
-        source = [
-            json.loads(line) for line in (real_data / name).read_text(encoding="utf-8").split("\n") if line
-        ]
-        done = govcode("classify", real_data / name, "-o", "out.jsonl", "-q")
-        assert done.returncode == 0, done.stderr
-        coded = [
-            json.loads(line)
-            for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").split("\n")
-            if line
-        ]
-        assert [r["post_id"] for r in coded] == [r["post_id"] for r in source]
-        assert [r["text"] for r in coded] == [r["text"] for r in source]
+@pytest.mark.parametrize("name", ["gold_dev.jsonl", "train.jsonl", "invented.jsonl", "pool.jsonl.gz"])
+def test_no_real_post_is_lost(govcode, real_data, tmp_path, name) -> None:
+    opener = gzip.open if name.endswith(".gz") else open
+    with opener(real_data / name, "rt", encoding="utf-8", newline="") as file:
+        source = [json.loads(line) for line in file.read().split("\n") if line]
+    done = govcode("classify", real_data / name, "-o", "out.jsonl", "-q")
+    assert done.returncode == 0, done.stderr
+    coded = [
+        json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").split("\n") if line
+    ]
+    assert [r["post_id"] for r in coded] == [r["post_id"] for r in source]
+    assert [r["text"] for r in coded] == [r["text"] for r in source]
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_every_raw_file_is_accounted_for(govcode, real_data, tmp_path) -> None:
+    files = sorted((real_data / "raw").iterdir())
+    found = {f.name: check_account_of_rows(govcode, f, tmp_path) for f in files if f.name != "RAW.md"}
+    assert len(found) >= 43
+    assert sum(counts is not None for counts in found.values()) >= 35, found
