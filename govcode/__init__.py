@@ -9,8 +9,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# public name -> module that defines it; see govcode/api.py for the signatures
-_API = ("classify", "segment", "evaluate", "ingest", "reliability", "estimate", "profile")
+# public name -> module that defines it
+_API = {
+    **dict.fromkeys(("ingest", "segment", "classify"), "govcode.api"),
+    **dict.fromkeys(("evaluate", "estimate", "reliability", "profile"), "govcode.api_measures"),
+}
 
 __all__ = ["__version__", *_API]
 
@@ -18,7 +21,7 @@ __all__ = ["__version__", *_API]
 def __getattr__(name: str) -> Any:
     """Load a public function when it is first used."""
     if name in _API:
-        from govcode import api
+        from importlib import import_module
 
-        return getattr(api, name)
+        return getattr(import_module(_API[name]), name)
     raise AttributeError(f"module 'govcode' has no attribute {name!r}")

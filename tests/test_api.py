@@ -63,3 +63,23 @@ def test_a_wrong_column_is_named() -> None:
 def test_unknown_names_are_attribute_errors() -> None:
     with pytest.raises(AttributeError, match="nonsense"):
         _ = package.nonsense
+
+
+def test_the_measures_take_frames_and_files(tmp_path) -> None:
+    posts = pd.DataFrame(
+        {
+            "post_id": [str(i) for i in range(40)],
+            "text": ["明天棉纺路停水,请提前储水。", "早安,澄州!愿你好心情。"] * 20,
+        }
+    )
+    coded = package.classify(posts, coder="rules")
+    gold = pd.DataFrame({"post_id": posts["post_id"], "coder": "gold", "code": ["service", "other"] * 20})
+    assert package.evaluate(coded, gold).evaluation.scores.accuracy.value == 1
+    other = gold.assign(coder="b")
+    run = package.reliability([gold.assign(coder="a"), other], draws=50)
+    assert "alpha" in repr(run)
+    path = tmp_path / "coded.csv"
+    coded.to_csv(path, index=False)
+    shares = package.estimate(path, method="count")
+    assert "service" in repr(shares)
+    assert package.profile(coded, synergy=False)

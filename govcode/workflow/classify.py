@@ -15,6 +15,7 @@ from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Excluded, Post, RowCount
+from govcode.workflow.coder import said
 from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
 from govcode.workflow.sink import Sink, plain_sink, run_key
@@ -143,7 +144,14 @@ def _manifest(
         outputs.append(file_record(result.excluded, rows=sum(result.count.excluded.values())))
     return Manifest(
         command="classify",
-        options={"coder": spec.kind, **{k: str(v) for k, v in spec.options.items()}},
+        options={
+            "coder": spec.kind,
+            **{name: said(value) for name, value in spec.options.items()},
+            "excel": options.excel,
+            "mapping": dict(options.mapping),
+            "from": options.form_in,
+            "encoding": options.encoding,
+        },
         inputs=input_records(inputs),
         outputs=outputs,
         codebook={"name": spec.codebook, "hash": result.codebook},

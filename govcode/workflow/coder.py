@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from govcode.coders import CODERS
@@ -35,3 +36,12 @@ def coder_spec(
     folder = find_model(model)
     options |= {"model": folder, "max_error": max_error}
     return CoderSpec(kind, codebook or str(read_card(folder)["codebook"]["id"]), options)
+
+
+def said(value: Any) -> str:
+    """Return an option as a manifest holds it: a shipped model by its name, not by where it is installed."""
+    from govcode.coders.store import shipped_models
+
+    if isinstance(value, Path):
+        return next((name for name, folder in shipped_models().items() if folder == value), str(value))
+    return str(value)
