@@ -43,8 +43,13 @@ class Calibration:
         parts = [exp(value - top) for value in values]
         total = sum(parts)
         rounded = [round(part / total, DIGITS) for part in parts]
-        best = max(range(len(rounded)), key=rounded.__getitem__)
-        rounded[best] = round(rounded[best] + 1.0 - sum(rounded), DIGITS)
+        rest = round(1.0 - sum(rounded), DIGITS)
+        # what rounding lost goes to the largest, what it added comes from the smallest: the order stays
+        if rest > 0:
+            place = max(range(len(parts)), key=parts.__getitem__)
+        else:
+            place = min((i for i, p in enumerate(rounded) if p >= -rest), key=lambda i: (parts[i], -i))
+        rounded[place] = round(rounded[place] + rest, DIGITS)
         return rounded
 
 

@@ -53,20 +53,17 @@ class HeldOut:
         return values.argmax(axis=1), values.max(axis=1)
 
     def secondary_threshold(self, codebook: Codebook, codes: Sequence[str]) -> float:
-        """Return the probability from which a second code is given: the one with the best F1.
+        """Return the probability from which a second code is given: the one with most posts right.
 
-        Above 1 (none is ever given) where the gold posts have no secondary codes.
+        Above 1 (none is ever given) where no threshold beats giving none: a close second is a doubt about
+        the first code far more often than it is a second function.
         """
         gold = np.array([example.secondary for example in self.examples])
-        if not (gold != "").any():
-            return 1.1
         second, values = self.second(codebook, codes)
-        right = np.array(codes)[second] == gold
-        grid = np.arange(0.05, 0.5, 0.01)
-        scores = [
-            2 * (right & (values >= t)).sum() / ((values >= t).sum() + (gold != "").sum()) for t in grid
-        ]
-        return round(float(grid[int(np.argmax(scores))]), 2)
+        named = np.array(codes)[second]
+        grid = [*np.arange(0.05, 0.5, 0.01).round(2).tolist(), 1.1]
+        right = [float((np.where(values >= t, named, "") == gold).mean()) for t in grid]
+        return float(grid[len(grid) - 1 - int(np.argmax(right[::-1]))])
 
 
 def figures(

@@ -20,9 +20,10 @@ from sklearn.linear_model import LogisticRegression
 
 from govcode.codebook.model import Codebook
 from govcode.coders.calibration import fit_calibration
+from govcode.coders.conformal import fit_abstention
 from govcode.coders.examples import Example, account_groups, account_weights, split_groups
 from govcode.coders.features import Features, FeatureSettings
-from govcode.coders.held_out import HeldOut, figures
+from govcode.coders.held_out import MAX_ERRORS, HeldOut, figures
 from govcode.coders.scoring import LARGEST_WEIGHT, FormSupport
 from govcode.coders.store import StoredModel
 from govcode.errors import CodingError
@@ -105,6 +106,7 @@ def train_model(
         "thresholds": {
             "coded": dict.fromkeys(codes, CODED_FROM),
             "secondary": held_out.secondary_threshold(codebook, codes),
+            "conformal": _conformal(held_out, codes),
         },
         "training": {
             "settings": {key: value for key, value in asdict(settings).items() if key != "features"},
@@ -239,6 +241,17 @@ def codes_of(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]
 def _forms(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
     counts = Counter(example.form for example in examples)
     return tuple(form.id for form in codebook.forms if counts[form.id] >= LEAST_POSTS_OF_FORM)
+
+
+def _conformal(held_out: HeldOut, codes: Sequence[str]) -> dict[str, dict[str, float | None]]:
+    """Return the largest score of a set by tolerated error and code (None: too few posts to say)."""
+    table: dict[str, dict[str, float | None]] = {}
+    for error in MAX_ERRORS:
+        values = fit_abstention(held_out.probabilities, held_out.gold, error).quantiles
+        table[str(error)] = {
+            code: round(q, 6) if np.isfinite(q) else None for code, q in zip(codes, values, strict=True)
+        }
+    return table
 
 
 def _counts(codes: Sequence[str], values: Any) -> dict[str, int]:

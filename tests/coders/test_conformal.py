@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from govcode.coders.conformal import Abstention, fit_abstention
+
+
+def sample(number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw posts whose probabilities are calibrated: gold is drawn from them."""
+    draw = np.random.default_rng(seed)
+    probabilities = draw.dirichlet([0.6, 0.4, 0.15], size=number)
+    gold = (draw.random((number, 1)) > probabilities.cumsum(axis=1)).sum(axis=1)
+    return probabilities, np.minimum(gold, 2)
+
+
+@pytest.mark.parametrize("max_error", [0.05, 0.10, 0.20])
+def test_the_promise_holds_in_every_code(max_error: float) -> None:
+    wrong = np.zeros(3)
+    for seed in range(8):
+        rule = fit_abstention(*sample(1500, seed), max_error)
+        probabilities, gold = sample(1500, 1000 + seed)
+        best = probabilities.argmax(axis=1)
+        coded = np.array([rule.accepts(p.tolist(), int(b)) for p, b in zip(probabilities, best, strict=True)])
+        wrong += [(coded & (best != gold))[gold == k].mean() / 8 for k in range(3)]
+    assert (wrong <= max_error + 0.02).all()
+
+
+def test_less_tolerance_codes_less() -> None:
+    probabilities, gold = sample(1500, 1)
+    shares = []
+    for max_error in (0.02, 0.1, 0.3):
+        rule = fit_abstention(probabilities, gold, max_error)
+        shares.append(np.mean([rule.accepts(p.tolist(), int(p.argmax())) for p in probabilities]))
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[2] <= 1
+
+
+def test_too_few_posts_of_a_code_keep_it_in_every_set() -> None:
+    probabilities = np.array([[0.9, 0.1]] * 30 + [[0.2, 0.8]] * 3)
+    rule = fit_abstention(probabilities, np.array([0] * 30 + [1] * 3), 0.1)
+    assert rule.quantiles[1] == np.inf
+    assert not rule.accepts([0.999, 0.001], 0)
+    assert rule.accepts([0.05, 0.95], 1)
+
+
+def test_without_a_tolerance_the_card_decides() -> None:
+    rule = Abstention(minimum=(0.5, 0.7))
+    assert rule.accepts([0.5, 0.5], 0)
+    assert not rule.accepts([0.4, 0.6], 1)
