@@ -107,12 +107,13 @@ class LinearCoder:
     def _code_texts(self, posts: list[Post], outcomes: list[Coding | None], rows: Rows) -> list[Coding]:
         scores = self.scores(rows)
         probabilities = self._calibration.probabilities(self._support.totals(scores))
+        of_forms = scores[:, len(self.codes) :].tolist()
         row = 0
         codings: list[Coding] = []
         for post, outcome in zip(posts, outcomes, strict=True):
             if outcome is None:
                 ids = rows[row] if self.explain else []
-                outcome = self._decide(post, ids, scores[row], probabilities[row])
+                outcome = self._decide(post, ids, of_forms[row], probabilities[row])
                 row += 1
             codings.append(outcome)
         return codings
@@ -151,15 +152,17 @@ class LinearCoder:
     def _failed(self, post: Post, note: str) -> Coding:
         return Coding(post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR)
 
-    def _decide(self, post: Post, ids: list[int], scores: Scores, probabilities: list[float]) -> Coding:
-        best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    def _decide(
+        self, post: Post, ids: list[int], of_forms: list[float], probabilities: list[float]
+    ) -> Coding:
+        best = probabilities.index(max(probabilities))
         sure = self._abstention.accepts(probabilities, best)
         return Coding(
             post.post_id,
             self.name,
             self.codes[best],
             secondary=self._second.choose(best, probabilities),
-            form=self._form(best, scores),
+            form=self._form(best, of_forms),
             sure=sure,
             codebook=self.codebook_hash,
             status=CODED if sure else UNSURE,
@@ -167,11 +170,10 @@ class LinearCoder:
             evidence=self._evidence(ids, best) if self.explain else (),
         )
 
-    def _form(self, code: int, scores: Scores) -> str:
+    def _form(self, code: int, of_forms: list[float]) -> str:
         """Return the form with the highest score among those of the code."""
         own = self._support.forms_of[code]
-        first = len(self.codes)
-        return self.forms[max(own, key=lambda form: scores[first + form])] if own else ""
+        return self.forms[max(own, key=of_forms.__getitem__)] if own else ""
 
     def form_probability(self, code: int, scores: Scores) -> float:
         """Return the share of the best form among the forms of its code (a logistic score each, normed)."""
@@ -203,12 +205,13 @@ class _Secondary:
 
     def __init__(self, codebook: Codebook, codes: tuple[str, ...], thresholds: dict[str, Any]) -> None:
         self._codes = codes
-        self._allowed = tuple(codebook.code(code).secondary for code in codes)
+        allowed = [i for i, code in enumerate(codes) if codebook.code(code).secondary]
+        self._others = tuple([i for i in allowed if i != best] for best in range(len(codes)))
         self._minimum = float(thresholds["secondary"])
 
     def choose(self, best: int, probabilities: list[float]) -> str:
         """Return a code id, or an empty string."""
-        others = [i for i, allowed in enumerate(self._allowed) if allowed and i != best]
+        others = self._others[best]
         if not others:
             return ""
         second = max(others, key=probabilities.__getitem__)

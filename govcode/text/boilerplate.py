@@ -12,7 +12,10 @@ import re
 KEEP = 12
 _WINDOW = 100  # characters at the end in which boilerplate is sought
 _ROUNDS = 6
+_SHORT = 32  # what platforms add is shorter than this
 
+_PLATFORM = ("视频", "全文", "地图", "原图", "大图", "链接", "组图", "转发微博", "长图", "详情")
+_PLATFORM_ENDS = (*_PLATFORM, "全文c", "全文d", "张", "张]", " ", "\n")
 _FOLLOW = (
     r"点击?.{0,8}(?:关注|蓝字|原文|名片|上方|下方|在看|订阅|收藏)|长按.{0,12}(?:识别|关注|二维码|扫码)"
     r"|扫.{0,10}码.{0,8}(?:关注|加入|了解|阅读|查看)|扫码关注|关注(?:我们|本号)|欢迎.{0,8}(?:关注|留言|转发|订阅|投稿)"
@@ -31,7 +34,7 @@ _TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (cues, re.compile(pattern))
     for cues, pattern in (
         (
-            ("视频", "全文", "地图", "原图", "大图", "链接", "组图", "转发微博", "长图", "详情"),
+            _PLATFORM,
             r"[ \n]*(?:(?<![^\s。！？!?，,#）)】])[^\s。！？!?，,#）)】]{1,16}的(?:微博|秒拍|抖音|快手)视频"
             r"|展开全文c?|收起全文d?|全文|显示地图"
             r"|查看大图|原图|网页链接|\[?组图共\d+张\]?|转发微博|长图|抽奖详情|O?秒拍视频)[ \n]*$",
@@ -59,6 +62,7 @@ _TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("↓", "戳", "👇", "⬇"), r"[↓⬇👇戳 ]+$"),
     )
 )
+_ANY_CUE = re.compile("|".join(re.escape(cue) for cues, _ in _TAILS for cue in cues))
 _HEAD = re.compile(rf"^[^。！？!?\n]{{0,12}}(?:{_FOLLOW})[^。！？!?\n]{{0,12}}\n+")
 
 
@@ -79,11 +83,15 @@ def without_boilerplate(text: str) -> str:
 def _shortened(text: str) -> str:
     """Return `text` without the first piece found at its end, or the same object."""
     start = max(KEEP, len(text) - _WINDOW)
+    if not _ANY_CUE.search(text, start):
+        return text
     end = text[start:]
     for cues, tail in _TAILS:
+        if cues is _PLATFORM and not text.endswith(_PLATFORM_ENDS):
+            continue
         for cue in cues:
             if cue in end:
-                found = tail.search(text, start)
+                found = tail.search(text, max(start, len(text) - _SHORT) if cues is _PLATFORM else start)
                 if found and found.start() < found.end():
                     return text[: found.start()].rstrip()
                 break
