@@ -47,9 +47,9 @@ def paired(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list
     return results
 
 
-def ratio(runs: Sequence[Run], floor: Sequence[Run]) -> str:
-    """Return the ratio of wall times, pair by pair: median (lowest–highest)."""
-    values = sorted(a.wall / b.wall for a, b in zip(runs, floor, strict=True))
+def ratio(runs: Sequence[Run], floor: Sequence[Run], field: str = "wall") -> str:
+    """Return the ratio of one figure, pair by pair: median (lowest–highest)."""
+    values = sorted(getattr(a, field) / getattr(b, field) for a, b in zip(runs, floor, strict=True))
     return f"{statistics.median(values):.2f} ({values[0]:.2f}–{values[-1]:.2f})"
 
 

@@ -2,8 +2,9 @@
 
 `python benchmarks/speed.py [--posts 5000] [--rounds 5] [--only NAME,…]` runs every contender on the same
 posts in turns and prints one table: posts and characters per second, CPU, peak memory, and the ratio of
-wall time to the floor (bare segmentation of the same cleaned text, plus reading and writing the same
-table) as median with its spread over the paired rounds.
+wall and CPU time to the floor (bare segmentation of the same cleaned text, plus reading and writing the
+same table) as median with its spread over the paired rounds. Contenders whose packages are missing are
+left out.
 """
 
 from __future__ import annotations
@@ -14,16 +15,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from corpus import ROOT, write_cleaned, write_posts
 from measure import median, paired, ratio
 
 HERE = Path(__file__).parent
+OTHERS = {
+    "fastText, jieba words": ("fasttext", "fasttext"),
+    "network of BERT-base shape (random weights)": ("torch", "network"),
+    "spaCy zh textcat (random weights)": ("spacy", "spacy"),
+}
 FLOOR = "bare segmentation (floor)"
 HEADER = (
-    "| contender | posts/s | characters/s | CPU s | peak MiB | time ÷ floor |\n"
-    "| --- | --: | --: | --: | --: | --: |"
+    "| contender | posts/s | characters/s | CPU s | peak MiB | time ÷ floor | CPU ÷ floor |\n"
+    "| --- | --: | --: | --: | --: | --: | --: |"
 )
 
 
@@ -41,6 +48,9 @@ def contenders(folder: Path) -> dict[str, Sequence[str]]:
     }
     if (ROOT / "models" / "functions-zh-large").exists():
         commands["classify --model functions-zh-large"] = [*classify, "--model", "functions-zh-large"]
+    for name, (package, script) in OTHERS.items():
+        if find_spec(package):
+            commands[name] = [python, str(HERE / "others.py"), script, posts, out]
     model = str(folder / "plain.joblib")
     commands["plain script"] = [python, str(HERE / "plain_script.py"), "code", posts, model, out]
     return commands
@@ -75,7 +85,7 @@ def main() -> None:
         wall = median(runs, "wall")
         cells = (
             name, f"{options.posts / wall:,.0f}", f"{total / wall:,.0f}", f"{median(runs, 'cpu'):.2f}",
-            f"{median(runs, 'memory'):.0f}", ratio(runs, results[FLOOR]),
+            f"{median(runs, 'memory'):.0f}", ratio(runs, results[FLOOR]), ratio(runs, results[FLOOR], "cpu"),
         )  # fmt: skip
         print(f"| {' | '.join(cells)} |")
 

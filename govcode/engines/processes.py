@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from multiprocessing import active_children, get_context
 from threading import current_thread, main_thread
 
@@ -34,10 +34,10 @@ def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(spec,))
     waiting: deque[tuple[list[Post], Future[list[Coding]]]] = deque()
     try:
-        for batch in batches(posts):
-            waiting.append(
-                (batch, pool.submit(_code, [(p.post_id, p.title, p.text, p.reply) for p in batch]))
-            )
+        for number, batch in enumerate(batches(posts)):
+            parcel: Parcel = [(p.post_id, p.title, p.text, p.reply) for p in batch]
+            with _deaf_children() if number < workers else nullcontext():  # these start a process
+                waiting.append((batch, pool.submit(_code, parcel)))
             if len(waiting) >= AHEAD * workers:
                 yield from _first(waiting)
         while waiting:
