@@ -36,10 +36,10 @@ def run(command: Sequence[str]) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def paired(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[Run]]:
-    """Run all commands in turn, `rounds` times over, after one round that is not counted."""
+def paired(commands: Mapping[str, Sequence[str]], rounds: int, *, warm: bool = True) -> dict[str, list[Run]]:
+    """Run all commands in turn, `rounds` times over; with `warm` after one round that is not counted."""
     results: dict[str, list[Run]] = {name: [] for name in commands}
-    for turn in range(rounds + 1):
+    for turn in range(0 if warm else 1, rounds + 1):
         for name, command in commands.items():
             measured = run(command)
             if turn:

@@ -69,9 +69,9 @@ def _traditional() -> tuple[re.Pattern[str], dict[int, str]]:
     return re.compile(f"[{telling}]"), table
 
 
-def _in_gb2312(char: str) -> bool:
+def _in_gb2312(text: str) -> bool:
     try:
-        char.encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
         return False
     return True
@@ -79,6 +79,8 @@ def _in_gb2312(char: str) -> bool:
 
 def simplify(text: str) -> str:
     """Return `text` in simplified characters; simplified text comes back as it is."""
+    if not _traditional.cache_info().currsize and _in_gb2312(text):
+        return text  # the table is not built for a few simplified posts
     search, table = _traditional()
     return text.translate(table) if search.search(text) else text
 
