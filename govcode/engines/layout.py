@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
-from govcode.records import Coding, Evidence, Post
+from govcode.records import POST_COLUMNS, Coding, Evidence, Post
 
 ADDED = ("code", "secondary", "form")  # then p_<code> …, status, [evidence], coder
 RENAMED = "input_"
@@ -21,6 +23,23 @@ class Layout:
     codes: tuple[str, ...]
     explain: bool
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def _reading(self) -> tuple[Callable[[Post], tuple[Any, ...]], tuple[str, ...], bool]:
+        """Return how to read the known columns of a post, their names here, and whether there are others."""
+        known = [(old, new) for old, new in self.own if old in POST_COLUMNS]
+        fields = (*(old for old, _ in known), "post_id", "post_id")  # so that it always gives a tuple
+        getter = attrgetter(*fields)
+        names = tuple(new for _, new in known)
+        return lambda post: getter(post)[:-2], names, len(known) < len(self.own)
+
+    @cached_property
+    def _shares(self) -> tuple[str, ...]:
+        return tuple(f"p_{code}" for code in self.codes)
+
+    @cached_property
+    def _no_shares(self) -> tuple[str, ...]:
+        return ("",) * len(self.codes)
 
     @classmethod
     def of(cls, post_columns: Sequence[str], codes: Sequence[str], *, explain: bool) -> Layout:
@@ -40,15 +59,13 @@ class Layout:
 
     def row(self, post: Post, coding: Coding) -> dict[str, Any]:
         """Return one output row."""
-        values = post.row(old for old, _ in self.own)
-        row = values if not self.notes else {new: values[old] for old, new in self.own}
+        known, names, others = self._reading
+        row: dict[str, Any] = dict(zip(names, known(post), strict=True))
+        if others:
+            extra = post.extra
+            row = {new: row[new] if new in row else extra.get(old, "") for old, new in self.own}
         row["code"], row["secondary"], row["form"] = coding.code, coding.secondary, coding.form
-        if coding.probabilities:
-            for code, p in zip(self.codes, coding.probabilities, strict=True):
-                row[f"p_{code}"] = p
-        else:
-            for code in self.codes:
-                row[f"p_{code}"] = ""
+        row.update(zip(self._shares, coding.probabilities or self._no_shares, strict=True))
         row["status"] = coding.status
         if self.explain:
             row["evidence"] = evidence_text(coding.evidence)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from govcode.errors import OutputError, UsageError
-from govcode.writers.base import STREAM, write_text
+from govcode.writers.base import STREAM
 from govcode.writers.tables import WRITERS, form_of
 
 FORMS = ("jsonl", "csv", "tsv")
@@ -54,7 +54,15 @@ class ResumableWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self.progress = Progress(self.progress.run, self.rows, self._file.tell(), tallies)
-        write_text(self._state, json.dumps(asdict(self.progress), sort_keys=True))
+        new = _new(self._state)  # one name, so that kills leave no litter
+        try:
+            with new.open("w", encoding="utf-8") as file:
+                json.dump(asdict(self.progress), file, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self._state)
+        except OSError as error:
+            raise OutputError(f"{self._state}: cannot be written ({error.strerror}).") from error
 
 
 @contextmanager
@@ -92,6 +100,11 @@ def open_resumable(
         os.fsync(file.fileno())
     partial.replace(path)
     state.unlink(missing_ok=True)
+    _new(state).unlink(missing_ok=True)
+
+
+def _new(state: Path) -> Path:
+    return Path(f"{state}.new")
 
 
 class _Target(io.RawIOBase):
