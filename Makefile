@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 SLOW_JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint model bench clean
+.PHONY: help install demo test test-slow test-timing lint model bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -24,10 +24,19 @@ demo: $(READY) ## Code the example posts and print the table
 	@$(MAKE) --no-print-directory -C examples BIN=$(abspath $(BIN)) demo
 
 test: lint ## Check style and types, then run the fast tests
-	$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not timing"
 
 test-slow: $(READY) ## Run the slow tests: simulations, faults, browser, large files
-	$(BIN)/python -m pytest -q -n $(SLOW_JOBS) -m slow
+	$(BIN)/python -m pytest -q -n $(SLOW_JOBS) -m "slow and not timing"
+
+test-timing: $(READY) ## Run the tests that compare times; they want a quiet machine
+	$(BIN)/python -m pytest -q -n 0 -m timing
+
+model: $(READY) ## Build the shipped models again, bit for bit (needs the labelled posts)
+	$(BIN)/python models/build.py
+
+bench: $(READY) ## Print how fast govcode codes, beside the floor and the usual script
+	$(BIN)/python benchmarks/speed.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

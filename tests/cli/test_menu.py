@@ -38,6 +38,7 @@ def test_every_command_of_the_menu_exists_and_has_help(stage, govcode) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_help_answers_nearly_as_fast_as_typer_starts() -> None:
     def seconds(*command: str) -> float:
         start = time.perf_counter()

@@ -72,6 +72,7 @@ def resident(pid: int) -> int:
     return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1])
 
 
+@pytest.mark.timing
 def test_twenty_thousand_posts(tmp_path: Path, start: Callable[..., Server]) -> None:
     """The server answers a keystroke within 50 ms (95th percentile) and does not grow."""
     number = 20_000

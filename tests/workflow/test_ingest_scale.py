@@ -82,6 +82,7 @@ def test_memory_does_not_grow_with_the_file(write, suffix: str, tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_throughput_beside_pandas(tmp_path: Path) -> None:
     import pandas as pd
 
