@@ -14,7 +14,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from multiprocessing import active_children, get_context
-from threading import current_thread, main_thread
 
 from govcode.coders.base import Coder
 from govcode.engines.base import CoderSpec, batches
@@ -47,21 +46,24 @@ def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[
             "A worker process was ended from outside (perhaps for want of memory); nothing was written.",
             hint="Run again with fewer --workers.",
         ) from error
+    except BaseException:
+        _kill(pool)
+        raise
     finally:
-        _stop(pool)
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
     """Start processes that never hear Ctrl-C, not even while they start: the parent alone answers it."""
-    if current_thread() is not main_thread():
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def available_cores() -> int:
@@ -91,11 +93,7 @@ def _code(parcel: Parcel) -> list[Coding]:
     return list(_coder.code(Post(i, text, title, reply=reply) for i, title, text, reply in parcel))
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the workers at once: after an interruption nobody waits for their results."""
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.join(timeout=0.5)
-        if process.is_alive():
-            process.terminate()
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once, also those that are only starting: nobody waits for their results."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()

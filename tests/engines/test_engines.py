@@ -57,10 +57,12 @@ def test_a_killed_worker_is_one_sentence() -> None:
             time.sleep(0.0002)
             yield post
 
+    before = set(processes.children())
+
     def kill() -> None:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            for child in processes.children():
+            for child in set(processes.children()) - before:
                 os.kill(child, signal.SIGKILL)
                 return
             time.sleep(0.05)
