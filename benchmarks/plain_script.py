@@ -23,13 +23,18 @@ def text_of(posts: pd.DataFrame) -> pd.Series:
     return posts["title"].fillna("") + "\n" + posts["text"].fillna("")
 
 
+def words(text: str) -> list[str]:
+    """Cut a text (jieba.lcut itself cannot be pickled)."""
+    return list(jieba.lcut(text))
+
+
 def main() -> None:
     """Train or code."""
     verb, source, model = sys.argv[1:4]
     posts = pd.read_json(source, lines=True, dtype={"post_id": str})
     if verb == "train":
         pipeline = make_pipeline(
-            TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, ngram_range=(1, 2), min_df=2),
+            TfidfVectorizer(tokenizer=words, token_pattern=None, ngram_range=(1, 2), min_df=2),
             LogisticRegression(max_iter=300, class_weight="balanced"),
         )
         joblib.dump(pipeline.fit(text_of(posts), posts["code"]), model)
