@@ -13,7 +13,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
+from dataclasses import fields
 from multiprocessing import active_children, get_context
+from operator import attrgetter
+from typing import Any
 
 from govcode.coders.base import Coder
 from govcode.engines.base import CoderSpec, batches
@@ -26,12 +29,15 @@ AHEAD = 3
 _coder: Coder | None = None
 
 Parcel = list[tuple[str, str, str, str]]  # post_id, title, text, reply
+# Codings travel as plain tuples of their fields: records of a class cost several times as much to pickle.
+Answer = list[tuple[Any, ...]]
+_fields = attrgetter(*(field.name for field in fields(Coding)))
 
 
 def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[Post, Coding]]:
     """Yield each post with its coding, in order; raise GovcodeError when a worker dies."""
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(spec,))
-    waiting: deque[tuple[list[Post], Future[list[Coding]]]] = deque()
+    waiting: deque[tuple[list[Post], Future[Answer]]] = deque()
     try:
         for number, batch in enumerate(batches(posts)):
             parcel: Parcel = [(p.post_id, p.title, p.text, p.reply) for p in batch]
@@ -76,9 +82,10 @@ def children() -> list[int]:
     return [process.pid for process in active_children() if process.pid is not None]
 
 
-def _first(waiting: deque[tuple[list[Post], Future[list[Coding]]]]) -> Iterator[tuple[Post, Coding]]:
+def _first(waiting: deque[tuple[list[Post], Future[Answer]]]) -> Iterator[tuple[Post, Coding]]:
     batch, future = waiting.popleft()
-    yield from zip(batch, future.result(), strict=True)
+    for post, values in zip(batch, future.result(), strict=True):
+        yield post, Coding(*values)
 
 
 def _start(spec: CoderSpec) -> None:
@@ -88,9 +95,10 @@ def _start(spec: CoderSpec) -> None:
     _coder = spec.build()
 
 
-def _code(parcel: Parcel) -> list[Coding]:
+def _code(parcel: Parcel) -> Answer:
     assert _coder is not None
-    return list(_coder.code(Post(i, text, title, reply=reply) for i, title, text, reply in parcel))
+    posts = (Post(i, text, title, reply=reply) for i, title, text, reply in parcel)
+    return list(map(_fields, _coder.code(posts)))
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
