@@ -72,9 +72,7 @@ def real(folder: Path) -> list[tuple[Row, Row]]:
     for name in SOURCES:
         path = folder / name
         if not path.exists():
-            raise InputError(
-                f"{path}: is missing.", hint="Set GOVCODE_REAL_DATA to its folder."
-            )
+            raise InputError(f"{path}: is missing.", hint="Set GOVCODE_REAL_DATA to its folder.")
         for post in rows(path):
             label = wanted.pop(post["post_id"], None)
             if label is None:

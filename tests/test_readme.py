@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -76,3 +77,13 @@ def test_make_targets_shown_exist() -> None:
             r"(?:^|`)make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
         ):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{name} shows make {target}"
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_figures_of_the_model_are_those_of_its_card(name: str) -> None:
+    card = json.loads((ROOT / "models" / "functions-zh" / "card.json").read_text(encoding="utf-8"))
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for figures in (card["figures"], card["reported"]):
+        for measure in ("macro_f1", "alpha"):
+            shown = "{value:.3f} [{low:.3f}, {high:.3f}]".format(**figures[measure]).replace("0.", ".")
+            assert shown in text, f"{name} does not show {measure} {shown}"

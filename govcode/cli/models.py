@@ -94,5 +94,11 @@ def show_figures(card: Mapping[str, Any]) -> None:
     ]
     show_table("Abstention (--max-error)", ["max error", "coded", "error"], rows)
     line(f"{figures['posts']:,} posts, {figures['method']}.")
+    if held_back := card.get("reported"):
+        parts = (
+            f"{title} {shown(held_back[name])}"
+            for name, title in (("macro_f1", "macro-F1"), ("alpha", "alpha"))
+        )
+        line(f"Reported: {', '.join(parts)} on {held_back['posts']}.")
     if coders := card.get("source", {}).get("coders"):
         line(f"Codes: {coders}.")
