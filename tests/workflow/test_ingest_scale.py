@@ -23,14 +23,17 @@ HEADER = ("标题", "正文", "公众号", "发布时间", "链接", "阅读数"
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 MEASURE = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from govcode.cli.app import app
 sys.argv = ["govcode", "ingest", *sys.argv[1:]]
 try:
     app()
 except SystemExit as end:
     code = end.code
-sys.stderr.write("PEAK %d\\n" % resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# not ru_maxrss: that also holds what the parent had before this program was started
+peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())
+sys.stderr.write("PEAK %s\\n" % peak[1])
 sys.exit(code)
 """
 
