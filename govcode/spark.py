@@ -5,15 +5,10 @@ Needs the extra `govcode[spark]` and a Java runtime on the driver.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from govcode.engines.spark import map_batches, model_files
-from govcode.engines.spark_schema import coded_schema
+from govcode.engines.spark_schema import coded_frame
 from govcode.workflow.coder import DEFAULT_MODEL, coder_spec
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def classify(
@@ -32,10 +27,4 @@ def classify(
     missing or would be covered by ours.
     """
     spec = coder_spec(coder, model=model, codebook=codebook, explain=explain, max_error=max_error)
-    schema = coded_schema(posts, spec, explain=explain)
-    files = posts.sparkSession.sparkContext.broadcast(model_files(spec))
-
-    def partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return map_batches(batches, spec, files.value, explain=explain)
-
-    return posts.mapInArrow(partition, schema)
+    return coded_frame(posts, spec, explain=explain)

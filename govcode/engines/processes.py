@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import fields
 from multiprocessing import active_children, get_context
 from operator import attrgetter
@@ -39,9 +39,9 @@ def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(spec,))
     waiting: deque[tuple[list[Post], Future[Answer]]] = deque()
     try:
-        for number, batch in enumerate(batches(posts)):
+        for batch in batches(posts):
             parcel: Parcel = [(p.post_id, p.title, p.text, p.reply) for p in batch]
-            with _deaf_children() if number < workers else nullcontext():  # these start a process
+            with _deaf_children():  # any of them may start a process
                 waiting.append((batch, pool.submit(_code, parcel)))
             if len(waiting) >= AHEAD * workers:
                 yield from _first(waiting)

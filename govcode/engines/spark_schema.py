@@ -1,12 +1,27 @@
-"""The columns of a coded Spark data frame."""
+"""The columns of a coded Spark data frame, and the frame itself."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from govcode.engines.base import CoderSpec
+from govcode.engines.spark import map_batches, model_files
 from govcode.errors import UsageError, choices
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def coded_frame(posts: Any, spec: CoderSpec, *, explain: bool) -> Any:
+    """Return the Spark data frame `posts` with the columns of a coded table; the model travels once."""
+    schema = coded_schema(posts, spec, explain=explain)
+    files = posts.sparkSession.sparkContext.broadcast(model_files(spec))
+
+    def partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return map_batches(batches, spec, files.value, explain=explain)
+
+    return posts.mapInArrow(partition, schema)
 
 
 def coded_schema(posts: Any, spec: CoderSpec, *, explain: bool) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from govcode.engines.base import CoderSpec
 from govcode.engines.spark import model_files, session
 from govcode.engines.spark_lines import LineJob, lines
+from govcode.engines.spark_schema import coded_frame
 from govcode.errors import OutputError, UsageError, choices
 from govcode.readers.base import STREAM
 from govcode.writers.tables import form_of
@@ -85,20 +86,11 @@ def _columns(posts: Any, form: str) -> tuple[str, ...]:
 
 
 def _with_columns(posts: Any, form: str, spec: CoderSpec, *, explain: bool) -> Any:
-    from govcode.engines.spark import map_batches
-    from govcode.engines.spark_schema import coded_schema
-
     if form == "jsonl":
         posts = posts.sparkSession.read.options(primitivesAsString=True, mode="FAILFAST").json(
             posts.rdd.map(lambda row: row.value)
         )
-    schema = coded_schema(posts, spec, explain=explain)
-    files = posts.sparkSession.sparkContext.broadcast(model_files(spec))
-
-    def partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return map_batches(batches, spec, files.value, explain=explain)
-
-    return posts.mapInArrow(partition, schema)
+    return coded_frame(posts, spec, explain=explain)
 
 
 def _write(write: Any, output: str) -> None:
