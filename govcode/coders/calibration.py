@@ -8,13 +8,14 @@ the codes never changes. (Shifts per code were tried: they fit the accounts at h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 DIGITS = 6
+_ONE = 10.0**DIGITS
 Matrix = NDArray[np.float64]
 
 
@@ -33,24 +34,27 @@ class Calibration:
         """Return the calibration as a card holds it."""
         return {"method": "temperature scaling", "scale": self.scale}
 
-    def probabilities(self, scores: Matrix) -> list[list[float]]:
-        """Return probabilities of six digits that sum to one, one list a row of scores."""
-        return [self._row(row) for row in scores.tolist()]
+    def probabilities(self, scores: Matrix) -> Matrix:
+        """Return probabilities of six digits that sum to one, of the shape of the scores."""
+        values = self.scale * scores
+        values -= values.max(axis=1, initial=-inf, keepdims=True)
+        # Python's exp, and one column after the other: numpy's own differ from machine to machine
+        parts: Matrix = np.empty_like(values)
+        parts.flat = list(map(exp, values.ravel().tolist()))
+        total = parts[:, 0].copy()
+        for column in range(1, parts.shape[1]):
+            total += parts[:, column]
+        return _summing_to_one(parts, np.rint(parts / total[:, None] * _ONE))
 
-    def _row(self, scores: list[float]) -> list[float]:
-        values = [self.scale * score for score in scores]
-        top = max(values)
-        parts = [exp(value - top) for value in values]
-        total = sum(parts)
-        rounded = [round(part / total, DIGITS) for part in parts]
-        rest = round(1.0 - sum(rounded), DIGITS)
-        # what rounding lost goes to the largest, what it added comes from the smallest: the order stays
-        if rest > 0:
-            place = max(range(len(parts)), key=parts.__getitem__)
-        else:
-            place = min((i for i, p in enumerate(rounded) if p >= -rest), key=lambda i: (parts[i], -i))
-        rounded[place] = round(rounded[place] + rest, DIGITS)
-        return rounded
+
+def _summing_to_one(parts: Matrix, millionths: Matrix) -> Matrix:
+    """Give what rounding lost to the largest, take what it added from the smallest: the order stays."""
+    rest = _ONE - millionths.sum(axis=1)
+    more, less = np.flatnonzero(rest > 0), np.flatnonzero(rest < 0)
+    millionths[more, parts[more].argmax(axis=1)] += rest[more]
+    able = np.where(millionths[less] >= -rest[less, None], parts[less], inf)
+    millionths[less, parts.shape[1] - 1 - able[:, ::-1].argmin(axis=1)] += rest[less]
+    return millionths / _ONE
 
 
 def fit_calibration(scores: Matrix, gold: NDArray[np.int64]) -> Calibration:

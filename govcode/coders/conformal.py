@@ -46,10 +46,18 @@ class Abstention:
 
     def accepts(self, probabilities: list[float], best: int) -> bool:
         """Tell whether the best code may stand."""
+        return bool(self.accepted(np.array([probabilities]), np.array([best]))[0])
+
+    def accepted(self, probabilities: NDArray[np.float64], best: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell for each row of probabilities (posts, codes) whether its best code may stand."""
+        rows = np.arange(len(best))
         if self.minimum:
-            return probabilities[best] >= self.minimum[best]
-        rivals = zip(probabilities, self.quantiles, strict=True)
-        return not any(1.0 - p <= q for k, (p, q) in enumerate(rivals) if k != best)
+            enough: NDArray[np.bool_] = probabilities[rows, best] >= np.array(self.minimum)[best]
+            return enough
+        rival = 1.0 - probabilities <= np.array(self.quantiles)
+        rival[rows, best] = False
+        alone: NDArray[np.bool_] = ~np.any(rival, axis=1)
+        return alone
 
 
 def fit_abstention(held_out: NDArray[np.float64], gold: NDArray[np.intp], max_error: float) -> Abstention:

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from math import exp, sqrt
+from math import sqrt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from govcode.codebook.model import Codebook
 from govcode.coders.calibration import Calibration
 from govcode.coders.conformal import Abstention
+from govcode.coders.deciding import Deciding
 from govcode.coders.features import Features, FeatureSettings
 from govcode.coders.scoring import FormSupport
 from govcode.coders.store import StoredModel, check_codebook, load_model, short
@@ -77,10 +77,12 @@ class LinearCoder:
         self._squares = np.rint(model.arrays["idf"].astype(np.float64) ** 2 * _ONE).astype(np.int64)
         self._intercepts = model.arrays["intercepts"].astype(np.float64)
         self._calibration = Calibration.from_card(card["calibration"])
-        self._abstention = Abstention.from_model(model, max_error)
         self._uncodable = Uncodable(codebook)
-        self._second = _Secondary(codebook, self.codes, card["thresholds"])
         self._support = FormSupport(codebook, self.codes, self.forms)
+        self._deciding = Deciding(
+            codebook, self.codes, self.forms, self._support,
+            Abstention.from_model(model, max_error), card["thresholds"],
+        )  # fmt: skip
 
     def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
         """Yield one coding per post, in order; a post that fails has `status = error`."""
@@ -106,17 +108,27 @@ class LinearCoder:
 
     def _code_texts(self, posts: list[Post], outcomes: list[Coding | None], rows: Rows) -> list[Coding]:
         scores = self.scores(rows)
-        probabilities = self._calibration.probabilities(self._support.totals(scores))
-        of_forms = scores[:, len(self.codes) :].tolist()
-        row = 0
+        shares = self._calibration.probabilities(self._support.totals(scores))
+        decided = zip(*self._deciding(shares, scores), map(tuple, shares.tolist()), strict=True)
+        name, codebook, codes, explain = self.name, self.codebook_hash, self.codes, self.explain
         codings: list[Coding] = []
         for post, outcome in zip(posts, outcomes, strict=True):
             if outcome is None:
-                ids = rows[row] if self.explain else []
-                outcome = self._decide(post, ids, of_forms[row], probabilities[row])
-                row += 1
+                best, sure, secondary, form, probabilities = next(decided)
+                outcome = Coding(
+                    post.post_id, name, codes[best], secondary, form, sure, "", codebook, "",
+                    CODED if sure else UNSURE, probabilities,
+                )  # fmt: skip
             codings.append(outcome)
+        if explain:
+            self._explain(codings, outcomes, rows)
         return codings
+
+    def _explain(self, codings: list[Coding], outcomes: list[Coding | None], rows: Rows) -> None:
+        """Add the evidence to the codings that were just made."""
+        made = (coding for coding, outcome in zip(codings, outcomes, strict=True) if outcome is None)
+        for row, coding in enumerate(made):
+            coding.evidence = self._evidence(rows[row], self.codes.index(coding.code))
 
     def _rows(self, texts: list[CodingText]) -> Rows:
         """Return the feature numbers of texts; a few do not wait until the vectoriser is built."""
@@ -152,35 +164,6 @@ class LinearCoder:
     def _failed(self, post: Post, note: str) -> Coding:
         return Coding(post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR)
 
-    def _decide(
-        self, post: Post, ids: list[int], of_forms: list[float], probabilities: list[float]
-    ) -> Coding:
-        best = probabilities.index(max(probabilities))
-        sure = self._abstention.accepts(probabilities, best)
-        return Coding(
-            post.post_id,
-            self.name,
-            self.codes[best],
-            secondary=self._second.choose(best, probabilities),
-            form=self._form(best, of_forms),
-            sure=sure,
-            codebook=self.codebook_hash,
-            status=CODED if sure else UNSURE,
-            probabilities=tuple(probabilities),
-            evidence=self._evidence(ids, best) if self.explain else (),
-        )
-
-    def _form(self, code: int, of_forms: list[float]) -> str:
-        """Return the form with the highest score among those of the code."""
-        own = self._support.forms_of[code]
-        return self.forms[max(own, key=of_forms.__getitem__)] if own else ""
-
-    def form_probability(self, code: int, scores: Scores) -> float:
-        """Return the share of the best form among the forms of its code (a logistic score each, normed)."""
-        first = len(self.codes)
-        values = [1 / (1 + exp(-scores[first + form])) for form in self._support.forms_of[code]]
-        return max(values) / sum(values) if values else 0.0
-
     def _evidence(self, ids: list[int], best: int) -> tuple[Evidence, ...]:
         """Return the terms that speak most for and against the code, against the mean of all codes."""
         if not ids:
@@ -198,21 +181,3 @@ def _named(code: str, term: str, weight: float) -> Evidence:
     where = {"t": "title", "c": "headline", "m": "mark"}.get(kind, "") if rest else ""
     shown = rest if where else term
     return Evidence(code, shown.replace(" ", "") if where != "mark" else shown, round(weight, 4), where)
-
-
-class _Secondary:
-    """Choose a second code: the next probable one that the codebook allows, above the card's threshold."""
-
-    def __init__(self, codebook: Codebook, codes: tuple[str, ...], thresholds: dict[str, Any]) -> None:
-        self._codes = codes
-        allowed = [i for i, code in enumerate(codes) if codebook.code(code).secondary]
-        self._others = tuple([i for i in allowed if i != best] for best in range(len(codes)))
-        self._minimum = float(thresholds["secondary"])
-
-    def choose(self, best: int, probabilities: list[float]) -> str:
-        """Return a code id, or an empty string."""
-        others = self._others[best]
-        if not others:
-            return ""
-        second = max(others, key=probabilities.__getitem__)
-        return self._codes[second] if probabilities[second] >= self._minimum else ""
