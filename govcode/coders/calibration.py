@@ -39,8 +39,7 @@ class Calibration:
         values = self.scale * scores
         values -= values.max(axis=1, initial=-inf, keepdims=True)
         # Python's exp, and one column after the other: numpy's own differ from machine to machine
-        parts: Matrix = np.empty_like(values)
-        parts.flat = list(map(exp, values.ravel().tolist()))
+        parts: Matrix = np.array(list(map(exp, values.ravel().tolist()))).reshape(scores.shape)
         total = parts[:, 0].copy()
         for column in range(1, parts.shape[1]):
             total += parts[:, column]
