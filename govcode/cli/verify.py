@@ -19,6 +19,10 @@ def verify(
     files: list[str] = typer.Argument(..., metavar="FILE...", help="Outputs of govcode, or their manifests."),
     as_json: bool = typer.Option(False, "--json", help="Print every check as JSON."),
     again: bool = typer.Option(True, "--again/--hashes-only", help="Run cheap steps again, or only hash."),
+    full: bool = typer.Option(
+        False, "--full", help="Run every step again: training and large inputs as well."
+    ),
+    figures: bool = typer.Option(False, "--figures", help="List every figure, also those reproduced."),
 ) -> None:
     """Check outputs and every step that led to them: reproduced, changed, missing, not checkable 核验.
 
@@ -28,11 +32,11 @@ def verify(
     from govcode.metrics.figures import as_data
     from govcode.workflow.verify import verify as run
 
-    result = run(files, again=again)
+    result = run(files, again=again, full=full)
     if as_json:
         print_json({"holds": not result.failed, "checks": as_data(result.checks)})
     else:
-        _render(result)
+        _render(result, figures=figures)
     if result.failed:
         first = result.failed[0]
         raise HashMismatchError(
@@ -42,11 +46,11 @@ def verify(
         )
 
 
-def _render(result: Verification) -> None:
+def _render(result: Verification, *, figures: bool) -> None:
     from govcode.cli.figures import show, show_table
     from govcode.workflow.verify import CHANGED, MISSING, NOT_CHECKABLE, REPRODUCED
 
-    shown = result.failed if STATE.quiet else result.checks
+    shown = result.failed if STATE.quiet else result.checks if figures else result.summary()
     show_table("", ("verdict", "step", "what", "name", "detail"),
                [(c.verdict, c.step, c.kind, c.subject, c.detail) for c in shown])  # fmt: skip
     show(" · ".join(f"{result.count(v)} {v}" for v in (REPRODUCED, CHANGED, MISSING, NOT_CHECKABLE)))

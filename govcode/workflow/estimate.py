@@ -230,6 +230,7 @@ def _write(
         [file_record(options.output, rows=rows)], seed=options.seed,
         codebook={"hash": used} if used else {},
         counts={"posts": result.posts, "gold": result.gold, "unmatched": result.unmatched},
+        results={"shares": {e.code: as_data(e.share.value) for e in result.estimates if not e.group}},
     )  # fmt: skip
     write_manifest(options.output, manifest)
     return (options.output,)

@@ -131,8 +131,9 @@ def _write(
         _write_errors(options.errors, judged, table, wrong)
         files.append((options.errors, len(wrong)))
     for path, rows in files:
+        wrote = {"wrote": "errors"} if path == options.errors else {}
         manifest = Manifest(
-            "evaluate", settings, inputs, [file_record(path, rows=rows)], seed=options.seed,
+            "evaluate", {**settings, **wrote}, inputs, [file_record(path, rows=rows)], seed=options.seed,
             codebook={"hash": used} if used else {},
             counts={"posts": result.posts, "left_out": result.left_out}, results=gate_figures_data(result),
         )  # fmt: skip

@@ -42,4 +42,7 @@ def _walk(path: Path, steps: list[dict[str, Any]], seen: set[Path], depth: int) 
             found = locate(str(record.get("path", "")), Path(f"{path}{SUFFIX}"))
             if found is not None:
                 _walk(found, steps, seen, depth - 1)
+    model = locate(str((manifest.get("options") or {}).get("model") or ""), Path(f"{path}{SUFFIX}"))
+    if model is not None:
+        _walk(model / "card.json", steps, seen, depth - 1)
     steps.append(manifest)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,19 @@ from govcode.writers.base import STREAM, write_text
 
 SUFFIX = ".manifest.json"
 SCHEMA = 1
+# Distributions that decide figures or files, and the module each is known by.
+_LIBRARIES = {
+    "jieba": "jieba", "rjieba": "rjieba", "opencc-python-reimplemented": "opencc", "numpy": "numpy",
+    "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "statsmodels": "statsmodels",
+    "datasketch": "datasketch", "pyarrow": "pyarrow", "openpyxl": "openpyxl", "XlsxWriter": "xlsxwriter",
+    "pyreadstat": "pyreadstat", "orjson": "orjson", "ijson": "ijson", "selectolax": "selectolax",
+    "Jinja2": "jinja2", "pyspark": "pyspark", "onnxruntime": "onnxruntime", "vl-convert-python": "vl_convert",
+    "fonttools": "fontTools",
+}  # fmt: skip
+_FORMS = {
+    "openpyxl": (".xlsx",), "XlsxWriter": (".xlsx",), "pyarrow": (".parquet",), "selectolax": (".htm",),
+    "pyreadstat": (".sav", ".dta"), "orjson": (".json",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +102,34 @@ def write_manifest(output: str | Path, manifest: Manifest) -> Path | None:
     if str(output) == STREAM:
         return None
     path = manifest_path(output)
-    write_text(path, manifest.to_json())
+    files = [record.path for record in (*manifest.inputs, *manifest.outputs)]
+    write_text(path, replace(manifest, versions={**software(files), **manifest.versions}).to_json())
     return path
+
+
+def software(files: Sequence[str] = ()) -> dict[str, str]:
+    """Return the versions of Python and of the libraries that this run has loaded, by distribution.
+
+    Libraries of one form of file count only where a file of that form is among `files`.
+    """
+    used = {
+        name: version_of(module)
+        for name, module in _LIBRARIES.items()
+        if module in sys.modules and any(e in file for e in _FORMS.get(name, ("",)) for file in (*files, ""))
+    }
+    return {"python": platform.python_version(), **used}
+
+
+def version_of(module: str) -> str:
+    """Return the version of a loaded library as it states it, else as it is installed."""
+    stated = getattr(sys.modules[module], "__version__", None)
+    if isinstance(stated, str):
+        return stated
+    name = next(name for name, known in _LIBRARIES.items() if known == module)
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "unknown"
 
 
 def read_manifest(output: str | Path) -> dict[str, Any] | None:

@@ -202,6 +202,7 @@ def _manifest(
             "codings": list(options.codings), "public_agenda": options.public_agenda,
             "check": options.check, "missing": list(options.missing),
             "title": options.title, "to": options.to, "codebook": options.codebook,
+            "coded": list(sources), "figures": options.figures,
             "from": options.form, "encoding": options.encoding,
         },
         inputs=[file_record(path) for path in named],

@@ -71,7 +71,10 @@ def train(
     }
     model = save_model(folder, train_model(folder.name, book, examples, settings, about=about))
     curve = curve_of(book, examples, settings) if learning_curve else ()
-    _leave_manifest(model, folder, [*posts, gold, *support], book, seed, learned, without_code, without_post)
+    options = {"posts": list(posts), "gold": gold, "support": list(support), "codebook": codebook,
+               "from": form, "encoding": encoding}  # fmt: skip
+    counts = {"learned": learned, "without_code": without_code, "gold_without_post": without_post}
+    _leave_manifest(model, folder, options, book, seed, counts)
     return Trained(model, folder, learned, without_code, without_post, curve, tuple(notes))
 
 
@@ -146,15 +149,9 @@ def _example(post: Post, coding: Coding, *, held_out: bool) -> Example:
 
 
 def _leave_manifest(
-    model: StoredModel,
-    folder: Path,
-    inputs: Sequence[str],
-    codebook: Codebook,
-    seed: int,
-    learned: int,
-    without_code: int,
-    without_post: int,
-) -> None:
+    model: StoredModel, folder: Path, options: dict[str, Any], codebook: Codebook, seed: int,
+    counts: dict[str, int],
+) -> None:  # fmt: skip
     results: dict[str, Any] = {
         name: model.card["figures"][name]["value"] for name in ("macro_f1", "alpha", "accuracy", "ece")
     }
@@ -162,12 +159,13 @@ def _leave_manifest(
         folder / "card.json",
         Manifest(
             command="train",
-            inputs=[file_record(path) for path in inputs],
+            options=options,
+            inputs=[file_record(p) for p in (*options["posts"], options["gold"], *options["support"])],
             outputs=[file_record(folder / name) for name in ("card.json", *model.card["files"])],
             codebook={"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
             model={"name": model.name, "hash": model.hash},
             seed=seed,
-            counts={"learned": learned, "without_code": without_code, "gold_without_post": without_post},
+            counts=counts,
             results=results,
             versions=model.card["versions"],
         ),

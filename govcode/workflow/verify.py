@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import math
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from govcode import __version__
 from govcode.codebook.load import load_codebook
+from govcode.coders.store import CARD, find_model, load_model
 from govcode.errors import GovcodeError, InputError
 from govcode.workflow.lineage import lineage, locate
 from govcode.workflow.manifest import SUFFIX, file_record, read_manifest
-from govcode.workflow.replay import LARGEST, replay_of
+from govcode.workflow.rerun import (
+    CHANGED,
+    MISSING,
+    NOT_CHECKABLE,
+    REPRODUCED,
+    TRAIN,
+    Check,
+    compared,
+    run_again,
+)
 
-REPRODUCED, CHANGED, MISSING, NOT_CHECKABLE = "reproduced", "changed", "missing", "not checkable"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing held against its record: which step, what (file, codebook, output, figure), the verdict."""
-
-    step: str
-    kind: str
-    subject: str
-    verdict: str
-    detail: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Say whether nothing speaks against the record."""
-        return self.verdict in (REPRODUCED, NOT_CHECKABLE)
+__all__ = ["CHANGED", "MISSING", "NOT_CHECKABLE", "REPRODUCED", "Check", "Verification", "verify"]
+SAMPLE = "sample"
+FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +40,58 @@ class Verification:
         """Return the checks that do not hold."""
         return tuple(c for c in self.checks if not c.holds)
 
+    def summary(self) -> tuple[Check, ...]:
+        """Return the checks with figures that hold, and unchanged inputs of one step, told as one line."""
+        kept: list[Check] = []
+        for key, group in groupby(self.checks, key=lambda c: (c.step, c.kind, c.verdict)):
+            members = list(group)
+            step, kind, verdict = key
+            few = len(members) <= FEW or not members[0].holds or kind not in ("figure", "input", "output")
+            if few:
+                kept += members
+                continue
+            detail = members[0].detail if verdict == NOT_CHECKABLE else ""
+            kept.append(Check(step, kind, f"{len(members)} {kind}s", verdict, detail))
+        return tuple(kept)
+
     def count(self, verdict: str) -> int:
         """Return how many checks have this verdict."""
         return sum(c.verdict == verdict for c in self.checks)
 
 
-def verify(paths: Sequence[str], *, again: bool = True) -> Verification:
-    """Check outputs (or manifests): hashes of all files, codebooks, and cheap steps run again.
+def verify(paths: Sequence[str], *, again: bool = True, full: bool = False) -> Verification:
+    """Check outputs (or manifests): hashes of all files, codebooks, models, and steps run again.
 
-    Raises InputError for a file that has no manifest. With `again=False` no step is run.
+    With `again=False` no step is run; with `full` also those that are not cheap (training, large inputs).
+    Raises InputError for a file that has no manifest.
     """
     checks: dict[Check, None] = {}
+    seen: set[str] = set()
     for path in paths:
         output = path.removesuffix(SUFFIX)
+        if Path(output).is_dir() and (Path(output) / CARD).exists():
+            output = str(Path(output) / CARD)
         if read_manifest(output) is None:
             raise InputError(
                 f"{path}: has no manifest beside it ({Path(output).name}{SUFFIX}).",
                 hint="Name an output that govcode wrote to a file; streams leave no manifest.",
             )
         for manifest in lineage(output):
-            checks.update(dict.fromkeys(_step(manifest, Path(output), again)))
+            if (key := repr(manifest)) not in seen:
+                seen.add(key)
+                checks.update(dict.fromkeys(_step(manifest, Path(output), again=again, full=full)))
     return Verification(tuple(checks))
 
 
-def _step(manifest: Mapping[str, Any], near: Path, again: bool) -> Iterator[Check]:
+def _step(manifest: Mapping[str, Any], near: Path, *, again: bool, full: bool) -> Iterator[Check]:
     step = str(manifest.get("command", ""))
     outputs = _records(manifest, "outputs")
     yield from (_file(step, "output", record, near) for record in outputs)
-    inputs = [_file(step, "input", record, near) for record in _records(manifest, "inputs")]
-    yield from inputs
+    yield from (_file(step, "input", record, near) for record in _records(manifest, "inputs"))
     yield from _codebook(step, manifest)
+    yield from _model(step, manifest, near)
     if again and outputs:
-        named = [str(r.get("path", "")) for r in _records(manifest, "inputs")]
-        yield from _run_again(step, manifest, near, all(locate(name, near) for name in named))
+        yield from run_again(manifest, near, full=full)
 
 
 def _records(manifest: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
@@ -87,16 +99,23 @@ def _records(manifest: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
 
 
 def _file(step: str, kind: str, record: Mapping[str, Any], near: Path) -> Check:
-    """Hash a file again; an input that is not here cannot be checked, an output that is not is missing."""
+    """Hash a file again; an input that is not here cannot be checked, an output that is not is missing.
+
+    A sheet that people filled since it was drawn is another file by intention: it is drawn again instead.
+    """
     name, expected = str(record.get("path", "")), str(record.get("sha256", ""))
     place = locate(name, near)
+    sheet = step == SAMPLE and kind == "output" and not name.endswith(".frame.csv")
     if not expected or name == "-":
         return Check(step, kind, name, NOT_CHECKABLE, "no hash was recorded")
     if place is None:
-        return Check(step, kind, name, MISSING if kind == "output" else NOT_CHECKABLE, "the file is not here")
+        lost = MISSING if kind == "output" and not sheet else NOT_CHECKABLE
+        return Check(step, kind, name, lost, "the file is not here")
     found = file_record(place).sha256
     if found == expected:
         return Check(step, kind, name, REPRODUCED, f"SHA-256 {found[:12]}")
+    if sheet:
+        return Check(step, kind, name, NOT_CHECKABLE, "the sheet was written in since it was drawn")
     return Check(step, kind, name, CHANGED, f"SHA-256 {found[:12]}, recorded {expected[:12]}")
 
 
@@ -116,75 +135,28 @@ def _codebook(step: str, manifest: Mapping[str, Any]) -> Iterator[Check]:
     yield Check(step, "codebook", name, REPRODUCED if same else CHANGED, detail)
 
 
-def _run_again(step: str, manifest: Mapping[str, Any], near: Path, inputs_here: bool) -> Iterator[Check]:
-    """Run the step into a temporary folder and compare the first output and every figure."""
-    output = _records(manifest, "outputs")[0]
-    name = str(output.get("path", ""))
-    replay = replay_of(step)
-    reason = _why_not(manifest, inputs_here, replay is not None)
-    if reason or replay is None:
-        yield Check(step, "step", name, NOT_CHECKABLE, reason)
+def _model(step: str, manifest: Mapping[str, Any], near: Path) -> Iterator[Check]:
+    """Hold the model that coded, or that was trained, against its hash, its files and its card's figures."""
+    options = manifest.get("options") or {}
+    name, _, digest = str((manifest.get("model") or {}).get("name", "")).rpartition("@")
+    if step == TRAIN:
+        digest = str((manifest.get("model") or {}).get("hash", "")).removeprefix("sha256:")[:12]
+        card = locate(str(_records(manifest, "outputs")[0].get("path", "")), near)
+        name = str(card.parent) if card else ""
+    elif options.get("coder") == "linear":
+        name = str(options.get("model") or name)
+    else:
         return
-    inputs = [str(locate(str(r.get("path", "")), near)) for r in _records(manifest, "inputs")]
-    with tempfile.TemporaryDirectory() as folder:
-        target = str(Path(folder) / Path(name).name)
-        try:
-            replay(inputs, target, _options(manifest))
-        except GovcodeError as error:
-            yield Check(step, "step", name, CHANGED, f"does not run again: {error.message}")
-            return
-        yield _compared(step, name, output, target, str(manifest.get("govcode", "")))
-        yield from _figures(step, manifest, read_manifest(target) or {})
-
-
-def _options(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the recorded options; the codebook is the one recorded, also where no option named it."""
-    options = dict(manifest.get("options") or {})
-    name = (manifest.get("codebook") or {}).get("name")
-    return options if options.get("codebook") or not name else {**options, "codebook": name}
-
-
-def _why_not(manifest: Mapping[str, Any], inputs_here: bool, known: bool) -> str:
-    if not known:
-        return "this step is not run again; its files are hashed"
-    if not inputs_here:
-        return "not all inputs are here"
-    if sum(int(r.get("bytes") or 0) for r in _records(manifest, "inputs")) > LARGEST:
-        return "the inputs are large, the step is not cheap"
-    return ""
-
-
-def _compared(step: str, name: str, record: Mapping[str, Any], target: str, version: str) -> Check:
-    same = file_record(target).sha256 == record.get("sha256")
-    detail = "run again: the same bytes" if same else "run again: other bytes"
-    if not same and version != __version__:
-        detail += f" (made by govcode {version}, now {__version__})"
-    return Check(step, "step", name, REPRODUCED if same else CHANGED, detail)
-
-
-def _figures(step: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Check]:
-    """Compare every number among the recorded results with the one found now."""
-    found = dict(_numbers(after.get("results") or {}))
-    for name, value in _numbers(before.get("results") or {}):
-        if name not in found:
-            yield Check(step, "figure", name, NOT_CHECKABLE, "is no longer reported")
-        elif math.isclose(found[name], value, rel_tol=1e-9, abs_tol=1e-12):
-            yield Check(step, "figure", name, REPRODUCED, f"{value:g}")
-        else:
-            change = found[name] - value
-            yield Check(step, "figure", name, CHANGED, f"{value:g} → {found[name]:g} ({change:+g})")
-
-
-def _numbers(data: Any, name: str = "") -> Iterator[tuple[str, float]]:
-    """Yield the numbers of nested results with their path."""
-    if isinstance(data, bool):
+    try:
+        found = load_model(find_model(name))
+    except GovcodeError as error:
+        yield Check(step, "model", name or TRAIN, NOT_CHECKABLE, error.message)
         return
-    if isinstance(data, int | float):
-        with suppress(OverflowError):
-            yield name, float(data)
-    elif isinstance(data, Mapping):
-        for key, value in data.items():
-            yield from _numbers(value, f"{name}.{key}" if name else str(key))
-    elif isinstance(data, list):
-        for position, value in enumerate(data):
-            yield from _numbers(value, f"{name}[{position}]")
+    now = found.hash.removeprefix("sha256:")[:12]
+    same = now == digest
+    yield Check(step, "model", found.name, REPRODUCED if same else CHANGED,
+                now if same else f"{now}, recorded {digest}")  # fmt: skip
+    if step == TRAIN:
+        stated = {k: v for k, v in (manifest.get("results") or {}).items() if isinstance(v, float)}
+        figures = found.card.get("figures", {})
+        yield from compared("card", stated, {k: figures[k]["value"] for k in stated if k in figures})

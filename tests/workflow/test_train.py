@@ -10,6 +10,7 @@ import pytest
 
 from govcode.errors import CodingError
 from govcode.workflow.train import train
+from govcode.workflow.verify import NOT_CHECKABLE, REPRODUCED, verify
 
 WORDS = {
     "rain": "暴雨 预警 气温 大风 降水 台风 天气 寒潮".split(),
@@ -113,3 +114,27 @@ def test_the_command_prints_the_card(study: Path, govcode: Callable[..., object]
     assert json.loads(shown.stdout)["codebook"]["id"] == "tiny"
     checked = govcode("models", "check", tmp_path / "mine", "--codebook", "functions")
     assert checked.returncode == 4
+
+
+@pytest.mark.slow
+def test_a_model_is_held_up_by_its_card_and_trained_again_only_when_asked(
+    study: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    train(
+        [str(study / "posts.jsonl")], gold=str(study / "gold.csv"), output=str(folder),
+        codebook=str(study / "mine.toml"),
+    )  # fmt: skip
+    cheap = verify([str(folder)])
+    assert not cheap.failed
+    verdicts = {(c.step, c.kind): c.verdict for c in cheap.checks}
+    assert verdicts["train", "model"] == verdicts["card", "figure"] == REPRODUCED
+    assert verdicts["train", "step"] == NOT_CHECKABLE
+    full = verify([str(folder)], full=True)
+    assert not full.failed
+    assert {c.subject for c in full.checks if c.kind == "step" and c.verdict == REPRODUCED} == {
+        str(folder / name) for name in ("card.json", "weights.npz", "terms.txt")
+    }
+    card = folder / "card.json"
+    card.write_text(card.read_text().replace('"value": 0.9', '"value": 0.8', 1))
+    assert {c.kind for c in verify([str(folder)]).failed} >= {"output"}
