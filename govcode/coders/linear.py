@@ -9,8 +9,6 @@ nor machine changes a digit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from math import sqrt
 from pathlib import Path
 
@@ -18,24 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
-from govcode.coders.calibration import Calibration
-from govcode.coders.conformal import Abstention
-from govcode.coders.deciding import Deciding
 from govcode.coders.features import Features, FeatureSettings
-from govcode.coders.scoring import FormSupport
-from govcode.coders.store import StoredModel, check_codebook, load_model, short
-from govcode.coders.uncodable import Uncodable
+from govcode.coders.model_coder import SHOWN, ModelCoder, Scored
+from govcode.coders.store import StoredModel, load_model
 from govcode.coders.vectoriser import Rows, Vectoriser
-from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Evidence, Post
-from govcode.text.clean import CodingText, coding_text
+from govcode.records import Evidence
+from govcode.text.clean import CodingText
 from govcode.text.segment import Segmenter
 
 Scores = NDArray[np.float64]
-BATCH = 256
 FEW = 64  # posts that are looked up one by one: building the vectoriser takes longer
 _ONE = 1 << 40  # squares are whole numbers of this part, so that their sums are exact
-_NOTHING = CodingText("", "")
-SHOWN = 12  # terms of evidence for each post
 
 
 def load(
@@ -49,7 +40,7 @@ def load(
     return LinearCoder(load_model(model), codebook, explain=explain, max_error=max_error)
 
 
-class LinearCoder:
+class LinearCoder(ModelCoder):
     """Code posts with a stored linear model."""
 
     def __init__(
@@ -60,14 +51,8 @@ class LinearCoder:
         explain: bool = False,
         max_error: float | None = None,
     ) -> None:
-        check_codebook(model, codebook.hash)
+        super().__init__(model, codebook, explain=explain, max_error=max_error)
         card = model.card
-        self.model = model
-        self.name = f"{model.name}@{short(model.hash)}"
-        self.codebook_hash = codebook.hash
-        self.codes: tuple[str, ...] = tuple(card["codes"])
-        self.forms: tuple[str, ...] = tuple(card["forms"])
-        self.explain = explain
         self._segmenter = Segmenter(card["segmentation"]["engine"])
         self._features = Features(FeatureSettings.from_card(card["features"]), self._segmenter.segment)
         self._vectoriser: Vectoriser | None = None
@@ -76,59 +61,12 @@ class LinearCoder:
         self._scales = model.arrays["scales"]
         self._squares = np.rint(model.arrays["idf"].astype(np.float64) ** 2 * _ONE).astype(np.int64)
         self._intercepts = model.arrays["intercepts"].astype(np.float64)
-        self._calibration = Calibration.from_card(card["calibration"])
-        self._uncodable = Uncodable(codebook)
-        self._support = FormSupport(codebook, self.codes, self.forms)
-        self._deciding = Deciding(
-            codebook, self.codes, self.forms, self._support,
-            Abstention.from_model(model, max_error), card["thresholds"],
-        )  # fmt: skip
 
-    def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
-        """Yield one coding per post, in order; a post that fails has `status = error`."""
-        stream = iter(posts)
-        while batch := list(islice(stream, BATCH)):
-            yield from self.code_batch(batch)
-
-    def code_batch(self, posts: list[Post]) -> list[Coding]:
-        """Return the codings of a list of posts, in order."""
-        texts: list[CodingText] = []
-        outcomes: list[Coding | None] = []
-        for post in posts:
-            text, outcome = self._read(post)
-            outcomes.append(outcome)
-            if outcome is None:
-                texts.append(text)
-        try:
-            return self._code_texts(posts, outcomes, self._rows(texts))
-        except Exception as error:  # one bad post must not end a run over millions
-            if len(posts) == 1:
-                return [self._failed(posts[0], f"{type(error).__name__}: {error}")]
-            return [coding for post in posts for coding in self.code_batch([post])]
-
-    def _code_texts(self, posts: list[Post], outcomes: list[Coding | None], rows: Rows) -> list[Coding]:
+    def score(self, texts: list[CodingText]) -> Scored:
+        """Return scores, totals, and the terms that decided."""
+        rows = self._rows(texts)
         scores = self.scores(rows)
-        shares = self._calibration.probabilities(self._support.totals(scores))
-        decided = zip(*self._deciding(shares, scores), map(tuple, shares.tolist()), strict=True)
-        name, codebook, codes, explain = self.name, self.codebook_hash, self.codes, self.explain
-        codings: list[Coding] = []
-        for post, outcome in zip(posts, outcomes, strict=True):
-            if outcome is None:
-                best, sure, secondary, form, probabilities = next(decided)
-                outcome = Coding(
-                    post.post_id, name, codes[best], secondary, form, sure, "", codebook, "",
-                    CODED if sure else UNSURE, probabilities,
-                )  # fmt: skip
-            codings.append(outcome)
-        if explain:
-            self._explain(codings, outcomes, rows)
-        return codings
-
-    def _explain(self, codings: list[Coding], outcomes: list[Coding | None], rows: Rows) -> None:
-        """Add the evidence to the codings that were just made."""
-        made = (coding for coding, outcome in zip(codings, outcomes, strict=True) if outcome is None)
-        for row, coding in enumerate(made):
-            coding.evidence = self._evidence(rows[row], self.codes.index(coding.code))
+        return Scored(scores, self._support.totals(scores), lambda row, best: self._evidence(rows[row], best))
 
     def _rows(self, texts: list[CodingText]) -> Rows:
         """Return the feature numbers of texts; a few do not wait until the vectoriser is built."""
@@ -150,19 +88,6 @@ class LinearCoder:
             self._index = {term: number for number, term in enumerate(self.model.terms)}
         get = self._index.get
         return sorted(number for term in self._features.of(text) if (number := get(term)) is not None)
-
-    def _read(self, post: Post) -> tuple[CodingText, Coding | None]:
-        """Return the cleaned text, and the coding where it stands already (uncodable, error)."""
-        try:
-            text = coding_text(post)
-            if not self._uncodable(text):
-                return text, None
-        except Exception as error:
-            return _NOTHING, self._failed(post, f"{type(error).__name__}: {error}")
-        return text, Coding(post.post_id, self.name, NA, codebook=self.codebook_hash, status=UNCODABLE)
-
-    def _failed(self, post: Post, note: str) -> Coding:
-        return Coding(post.post_id, self.name, "", note=note, codebook=self.codebook_hash, status=ERROR)
 
     def _evidence(self, ids: list[int], best: int) -> tuple[Evidence, ...]:
         """Return the terms that speak most for and against the code, against the mean of all codes."""
