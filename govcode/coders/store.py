@@ -1,7 +1,8 @@
-"""Models on disk: `card.json`, `weights.npz` and `terms.txt`; data only, checked before use.
+"""Models on disk: `card.json` and the files of its learner; data only, checked before use.
 
-The card holds the SHA-256 of the two other files and the hash of the codebook. Arrays are read
-without pickle. A file that is not what the card says is refused with HashMismatchError.
+A linear model has `weights.npz` and `terms.txt`, a transformer `held_out.npz`, `encoder.onnx` and
+`tokenizer.json`. The card holds the SHA-256 of every other file and the hash of the codebook. Arrays are
+read without pickle. A file that is not what the card says is refused with HashMismatchError.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from govcode.errors import HashMismatchError, InputError, UsageError, choices
 CARD = "card.json"
 WEIGHTS = "weights.npz"
 TERMS = "terms.txt"
+HELD_OUT = "held_out.npz"
+GRAPH = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
+# The files of each learner: arrays, then terms or parts.
+FILES = {"linear": (WEIGHTS, TERMS), "transformer": (HELD_OUT, GRAPH, TOKENIZER)}
 SCHEMA = 1
 
 Array = NDArray[Any]
@@ -31,23 +37,28 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model as it lies on disk: its name, card, arrays and terms (row i of the weights is term i)."""
+    """A model as it lies on disk: its name, card, arrays, terms (row i of the weights is term i) and parts.
+
+    `parts`: the files that are neither arrays nor terms, by name.
+    """
 
     name: str
     card: Mapping[str, Any]
     arrays: Mapping[str, Array]
-    terms: tuple[str, ...]
+    terms: tuple[str, ...] = ()
     folder: Path | None = None
+    parts: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
-        """Hash of everything that decides: weights, terms, and the settings of the card."""
+        """Hash of everything that decides: the files, and the settings of the card."""
         return str(self.card["hash"])
 
 
 def content_hash(card: Mapping[str, Any]) -> str:
-    """Return the hash of what decides: the two files, codes, settings, calibration, thresholds."""
+    """Return the hash of what decides: the files, codes, settings, calibration, thresholds."""
     deciding = {key: card.get(key) for key in _DECIDING}
+    deciding |= {key: card[key] for key in _ALSO_DECIDING if key in card}
     text = json.dumps(deciding, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
@@ -56,6 +67,7 @@ _DECIDING = (
     "schema", "learner", "codebook", "codes", "forms", "features", "segmentation", "calibration",
     "thresholds", "files",
 )  # fmt: skip
+_ALSO_DECIDING = ("reading", "own", "with")  # of a transformer
 
 
 def save_model(folder: str | Path, model: StoredModel) -> StoredModel:
@@ -63,19 +75,18 @@ def save_model(folder: str | Path, model: StoredModel) -> StoredModel:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     (target / CARD).unlink(missing_ok=True)
-    weights = _npz(model.arrays)
-    terms = ("\n".join(model.terms) + "\n").encode()
-    (target / WEIGHTS).write_bytes(weights)
-    (target / TERMS).write_bytes(terms)
+    content = _content(model)
+    for name, data in content.items():
+        (target / name).write_bytes(data)
     card = {
         **model.card,
         "schema": SCHEMA,
         "name": model.name,
-        "files": {WEIGHTS: _sha256(weights), TERMS: _sha256(terms)},
+        "files": {name: _sha256(data) for name, data in content.items()},
     }
     card["hash"] = content_hash(card)
     (target / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return StoredModel(model.name, card, model.arrays, model.terms, target)
+    return replace(model, card=card, folder=target)
 
 
 def load_model(folder: str | Path, *, codebook_hash: str | None = None) -> StoredModel:
@@ -86,19 +97,32 @@ def load_model(folder: str | Path, *, codebook_hash: str | None = None) -> Store
     """
     source = Path(folder)
     card = read_card(source)
-    content = {name: _read(source, name) for name in (WEIGHTS, TERMS)}
+    numbers, *others = files_of(card, source)
+    content = {name: _read(source, name) for name in (numbers, *others)}
     for name, data in content.items():
         if _sha256(data) != card.get("files", {}).get(name):
             raise _changed(source / name, "is not the file that the card describes")
     if content_hash(card) != card.get("hash"):
         raise _changed(source / CARD, "was changed after the model was trained")
-    arrays = _arrays(content[WEIGHTS], source / WEIGHTS)
-    terms = tuple(content[TERMS].decode().removesuffix("\n").split("\n"))
-    model = StoredModel(source.name, card, arrays, terms, source)
+    arrays = _arrays(content.pop(numbers), source / numbers)
+    text = content.pop(TERMS, b"").decode()
+    terms = tuple(text.removesuffix("\n").split("\n")) if text else ()
+    model = StoredModel(source.name, card, arrays, terms, source, content)
     _check_shapes(model, source)
     if codebook_hash is not None:
         check_codebook(model, codebook_hash)
     return model
+
+
+def files_of(card: Mapping[str, Any], source: Path) -> tuple[str, ...]:
+    """Return the names of a model's files; raise InputError where its learner is unknown here."""
+    learner = card.get("learner")
+    if learner not in FILES:
+        raise InputError(
+            f"{source}: is a model of learner '{learner}', which this govcode does not know.",
+            hint=f"Known: {choices(FILES)}; a newer govcode may know more.",
+        )
+    return FILES[str(learner)]
 
 
 def check_codebook(model: StoredModel, codebook_hash: str) -> None:
@@ -162,6 +186,15 @@ def find_model(name_or_path: str | Path) -> Path:
     )
 
 
+def _content(model: StoredModel) -> dict[str, bytes]:
+    """Return the bytes of each file but the card."""
+    numbers, *_ = FILES[str(model.card["learner"])]
+    content = {numbers: _npz(model.arrays)}
+    if model.terms:
+        content[TERMS] = ("\n".join(model.terms) + "\n").encode()
+    return content | dict(model.parts)
+
+
 def _npz(arrays: Mapping[str, Array]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **dict(sorted(arrays.items())))
@@ -178,16 +211,22 @@ def _arrays(data: bytes, path: Path) -> dict[str, Array]:
 
 
 def _check_shapes(model: StoredModel, source: Path) -> None:
-    card, arrays = model.card, model.arrays
-    columns = len(card["codes"]) + len(card["forms"])
-    expected = {
-        "weights": ((len(model.terms), columns), "i"), "scales": ((columns,), "f"),
-        "intercepts": ((columns,), "f"), "idf": ((len(model.terms),), "f"),
-    }  # fmt: skip
+    columns = len(model.card["codes"]) + len(model.card["forms"])
+    if model.card["learner"] == "linear":
+        name_of_file = WEIGHTS
+        expected = {
+            "weights": ((len(model.terms), columns), "i"), "scales": ((columns,), "f"),
+            "intercepts": ((columns,), "f"), "idf": ((len(model.terms),), "f"),
+        }  # fmt: skip
+    else:
+        name_of_file = HELD_OUT
+        posts = len(model.arrays.get("held_out_gold", ()))
+        expected = {"held_out": ((posts, len(model.card["codes"])), "f"), "held_out_gold": ((posts,), "i")}
     for name, (shape, kind) in expected.items():
-        array = arrays.get(name)
+        array = model.arrays.get(name)
         if array is None or array.shape != shape or array.dtype.kind != kind or not np.isfinite(array).all():
-            raise _changed(source / WEIGHTS, f"has no array '{name}' of shape {shape} with finite numbers")
+            what = f"has no array '{name}' of shape {shape} with finite numbers"
+            raise _changed(source / name_of_file, what)
 
 
 def _read(folder: Path, name: str) -> bytes:
