@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
+from govcode.coders.calibration import fit_calibration
 from govcode.coders.conformal import fit_abstention
 from govcode.coders.examples import Example
 from govcode.metrics import classification
@@ -64,6 +65,24 @@ class HeldOut:
         grid = [*np.arange(0.05, 0.5, 0.01).round(2).tolist(), 1.1]
         right = [float((np.where(values >= t, named, "") == gold).mean()) for t in grid]
         return float(grid[len(grid) - 1 - int(np.argmax(right[::-1]))])
+
+
+def held_out_of(
+    examples: list[Example],
+    gold: Ints,
+    groups: Ints,
+    folds: Sequence[tuple[Ints, Ints]],
+    scores: Floats,
+    totals: Floats,
+) -> HeldOut:
+    """Return scores with probabilities that are calibrated by the other folds, so that figures stay honest.
+
+    `folds`: (rest, fold) row numbers.
+    """
+    probabilities = np.zeros(totals.shape)
+    for rest, fold in folds:
+        probabilities[fold] = fit_calibration(totals[rest], gold[rest]).probabilities(totals[fold])
+    return HeldOut(examples, gold, groups, [fold for _, fold in folds], scores, totals, probabilities)
 
 
 def figures(

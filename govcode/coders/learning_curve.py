@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
+from govcode.coders.card import codes_of
 from govcode.coders.examples import Example, account_groups, split_groups
-from govcode.coders.training import TrainingSettings, codes_of, documents_of, fit
+from govcode.coders.training import TrainingSettings, documents_of, fit
 from govcode.metrics import classification
 
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)

@@ -7,7 +7,6 @@ calibration, thresholds and figures rest; the stored model then learns from all 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -20,19 +19,16 @@ from sklearn.linear_model import LogisticRegression
 
 from govcode.codebook.model import Codebook
 from govcode.coders.calibration import fit_calibration
-from govcode.coders.conformal import fit_abstention
+from govcode.coders.card import card_of, codes_of, forms_of, held_out_arrays, versions_of
 from govcode.coders.examples import Example, account_groups, account_weights, split_groups
 from govcode.coders.features import Features, FeatureSettings
-from govcode.coders.held_out import MAX_ERRORS, HeldOut, figures
+from govcode.coders.held_out import HeldOut, held_out_of
 from govcode.coders.scoring import LARGEST_WEIGHT, FormSupport
 from govcode.coders.store import StoredModel
-from govcode.errors import CodingError
 from govcode.text.segment import Segmenter
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-LEAST_POSTS_OF_FORM = 10
-CODED_FROM = 0.5  # probability from which a code stands without --max-error
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +86,25 @@ def train_model(
     """
     settings = settings or TrainingSettings()
     codes = codes_of(codebook, examples)
-    forms = _forms(codebook, examples)
+    forms = forms_of(codebook, examples)
     documents = documents_of(examples, settings.features)
     fitted = fit(documents, examples, codes, forms, settings)
     held_out = cross_validate(codebook, documents, examples, codes, forms, settings)
-    calibration = fit_calibration(held_out.totals, held_out.gold)
-    card = {
-        "learner": "linear",
-        "codebook": {"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
-        "codes": list(codes),
-        "forms": list(forms),
-        "features": settings.features.to_card(),
-        "segmentation": {"engine": "rjieba"},
-        "calibration": calibration.to_card(),
-        "thresholds": {
-            "coded": dict.fromkeys(codes, CODED_FROM),
-            "secondary": held_out.secondary_threshold(codebook, codes),
-            "conformal": _conformal(held_out, codes),
-        },
-        "training": {
-            "settings": {key: value for key, value in asdict(settings).items() if key != "features"},
-            "examples": len(examples),
-            "by_code": _counts(codes, (example.code for example in examples)),
-            "held_out_by_code": _counts(codes, (example.code for example in examples if example.held_out)),
-            "groups": len(np.unique(held_out.groups)),
-        },
-        "figures": figures(held_out, codebook, codes, forms),
-        "versions": _versions(),
-        **(about or {}),
-    }
+    card = card_of(
+        "linear", codebook, examples, held_out, fit_calibration(held_out.totals, held_out.gold),
+        own={"features": settings.features.to_card(), "segmentation": {"engine": "rjieba"}},
+        settings={key: value for key, value in asdict(settings).items() if key != "features"},
+        forms=forms,
+        versions=versions_of("numpy", "scipy", "scikit-learn", "rjieba", "opencc-python-reimplemented"),
+    )  # fmt: skip
     arrays: dict[str, NDArray[Any]] = {
         "weights": fitted.weights,
         "scales": fitted.scales,
         "idf": fitted.idf.astype(np.float32),
         "intercepts": fitted.intercepts,
-        "held_out": held_out.probabilities.astype(np.float32),
-        "held_out_gold": held_out.gold.astype(np.int64),
+        **held_out_arrays(held_out),
     }
-    return StoredModel(name, card, arrays, fitted.terms)
+    return StoredModel(name, card | dict(about or {}), arrays, fitted.terms)
 
 
 def fit(
@@ -201,18 +178,7 @@ def cross_validate(
         )  # fmt: skip
         scores[fold] = fitted.scores([documents[held[row]] for row in fold])
     totals = FormSupport(codebook, codes, forms).totals(scores)
-    probabilities = np.zeros((len(held), len(codes)))
-    for rest, fold in folds:  # calibrated by the other folds, so that the figures stay honest
-        probabilities[fold] = fit_calibration(totals[rest], gold[rest]).probabilities(totals[fold])
-    return HeldOut(
-        [examples[number] for number in held],
-        gold,
-        groups,
-        [fold for _, fold in folds],
-        scores,
-        totals,
-        probabilities,
-    )
+    return held_out_of([examples[number] for number in held], gold, groups, folds, scores, totals)
 
 
 def documents_of(examples: Sequence[Example], settings: FeatureSettings) -> list[list[str]]:
@@ -224,46 +190,6 @@ def documents_of(examples: Sequence[Example], settings: FeatureSettings) -> list
 def _weights(examples: Sequence[Example], settings: TrainingSettings) -> Floats:
     support = np.where([example.held_out for example in examples], 1.0, settings.support)
     return account_weights(examples, settings.account_cap) * support
-
-
-def codes_of(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
-    """Return the codes in codebook order; raise CodingError where one can not be learned."""
-    counts = Counter(example.code for example in examples if example.held_out)
-    rare = [code for code in codebook.ids if counts[code] < 2]
-    if len(counts) < 2 or rare:
-        raise CodingError(
-            f"Too little to learn from: fewer than 2 gold posts of {', '.join(rare) or 'any second code'}.",
-            hint="Code more posts of these codes (govcode sample), at best 30 of each.",
-        )
-    return codebook.ids
-
-
-def _forms(codebook: Codebook, examples: Sequence[Example]) -> tuple[str, ...]:
-    counts = Counter(example.form for example in examples)
-    return tuple(form.id for form in codebook.forms if counts[form.id] >= LEAST_POSTS_OF_FORM)
-
-
-def _conformal(held_out: HeldOut, codes: Sequence[str]) -> dict[str, dict[str, float | None]]:
-    """Return the largest score of a set by tolerated error and code (None: too few posts to say)."""
-    table: dict[str, dict[str, float | None]] = {}
-    for error in MAX_ERRORS:
-        values = fit_abstention(held_out.probabilities, held_out.gold, error).quantiles
-        table[str(error)] = {
-            code: round(q, 6) if np.isfinite(q) else None for code, q in zip(codes, values, strict=True)
-        }
-    return table
-
-
-def _counts(codes: Sequence[str], values: Any) -> dict[str, int]:
-    counts = Counter(values)
-    return {code: counts[code] for code in codes}
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import version
-
-    names = ("numpy", "scipy", "scikit-learn", "rjieba", "opencc-python-reimplemented")
-    return {name: version(name) for name in names}
 
 
 def _as_is(document: list[str]) -> list[str]:
