@@ -54,4 +54,8 @@ class ReportData:
     reliability: Reliability | None = None
     steps: Sequence[Mapping[str, Any]] = field(default=())
     """The manifests from the first step to the coded table."""
+    gold_steps: Sequence[Mapping[str, Any]] = field(default=())
+    """The manifests that led to gold and to the codings of people, where they are not among `steps`."""
     version: str = ""
+    software: Mapping[str, str] = field(default_factory=dict)
+    """Python and the libraries that decide figures, with their versions (several where steps differ)."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from govcode.codebook.model import say
 from govcode.metrics.figures import Figure
 from govcode.reports.base import decimal, joined
 from govcode.reports.data import ReportData
-from govcode.reports.wording import word
+from govcode.reports.wording import word, words
 
 Sentence = tuple[str, tuple[object, ...]]  # key of its wording, values
+ONE_BY_ONE = ("agreed", "majority", "expert", "discussion", "single")
 
 
 def methods_text(data: ReportData) -> tuple[str, ...]:
@@ -40,17 +42,48 @@ def _sentences(data: ReportData, language: str) -> Iterator[Sentence]:
     yield "m_codebook", (title, book.version, book.short_hash, len(book.codes), names)
     if excluded:
         yield "m_excluded", (data.flow.read, excluded)
-    version, kind = _coding_step(data)
     if data.coder:
+        kind = _coder_kind(data)
         yield (f"m_coder_{kind}" if kind in ("rules", "linear") else "m_coder"), (data.coder,)
     yield "m_status", (overall.uncodable, overall.unsure)
+    yield from _sampling(data, language)
     yield from _quality(data)
-    yield ("m_corrected" if _corrected(data) else "m_uncorrected"), ()
+    yield from _correction(data, language)
     if data.profile.contrasts:
         yield "m_contrasts", (len(data.profile.contrasts),)
     if data.profile.reuse is not None:
         yield "m_reuse", ()
-    yield "m_software", (version,)
+    versions = joined([f"{_name(n)} {v}" for n, v in data.software.items()], language)
+    yield ("m_software_with" if versions else "m_software"), (_version(data), versions)
+
+
+def _sampling(data: ReportData, language: str) -> Iterator[Sentence]:
+    """Tell how the posts coded by hand were drawn and settled, from the manifests behind gold."""
+    step = _step(data, "sample")
+    design = (step.get("results") or {}).get("design") or {}
+    if design.get("name"):
+        population, size, seed = design.get("population"), design.get("size"), step.get("seed")
+        yield f"m_sample_{design['name']}", (population, size, seed, *_design(design, language))
+    decided = (_step(data, "adjudicate").get("results") or {}).get("decided") or {}
+    parts = [word(f"m_{how}", language).format(decided[how]) for how in ONE_BY_ONE if decided.get(how)]
+    if parts:
+        yield "m_adjudicated", (sum(decided.get(how, 0) for how in ONE_BY_ONE), joined(parts, language))
+
+
+def _design(design: Mapping[str, Any], language: str) -> tuple[object, ...]:
+    """Return what the sentence of a design tells beyond population, size and seed."""
+    if design["name"] == "stratified":
+        by = joined([_column(name, language) for name in design.get("by") or ()], language)
+        allocation = str(design.get("allocation"))
+        key = f"allocation_{allocation}"
+        return by, len(design.get("strata") or ()), word(key, language) if key in words() else allocation
+    if design["name"] == "weeks":
+        return design.get("weeks"), design.get("from"), design.get("to")
+    return ()
+
+
+def _column(name: str, language: str) -> str:
+    return word(name, language) if name in words() else name
 
 
 def _quality(data: ReportData) -> Iterator[Sentence]:
@@ -62,17 +95,40 @@ def _quality(data: ReportData) -> Iterator[Sentence]:
         yield "m_evaluation", (e.posts, _interval(e.scores.macro_f1), _interval(e.scores.alpha))
 
 
+def _correction(data: ReportData, language: str) -> Iterator[Sentence]:
+    found = data.profile.correction
+    if found is None or not found.method:
+        yield "m_uncorrected", ()
+        return
+    key = f"method_{found.method}"
+    yield "m_corrected", (word(key, language) if key in words() else found.label, found.gold)
+
+
 def _interval(figure: Figure) -> str:
     if figure.low != figure.low:
         return decimal(figure.value)
     return f"{decimal(figure.value)} [{decimal(figure.low)}, {decimal(figure.high)}]"
 
 
-def _coding_step(data: ReportData) -> tuple[str, str]:
-    """Return the version that coded and the kind of coder, as the manifest has them."""
-    step = next((s for s in data.steps[::-1] if s.get("command") == "classify"), {})
-    options = step.get("options") or {}
-    return str(step.get("govcode") or data.version), str(options.get("coder", ""))
+def _step(data: ReportData, command: str) -> Mapping[str, Any]:
+    """Return the last recorded step of this command that holds results, or nothing."""
+    steps = [*data.steps, *data.gold_steps]
+    return next((s for s in steps[::-1] if s.get("command") == command and s.get("results")), {})
+
+
+def _coder_kind(data: ReportData) -> str:
+    options = next((s for s in data.steps[::-1] if s.get("command") == "classify"), {}).get("options") or {}
+    return str(options.get("coder", ""))
+
+
+def _version(data: ReportData) -> str:
+    """Return the version of govcode that coded, and the one that reports where it is another."""
+    coded = next((s.get("govcode") for s in data.steps[::-1] if s.get("command") == "classify"), None)
+    return ", ".join(dict.fromkeys(str(v) for v in (coded, data.version) if v))
+
+
+def _name(library: str) -> str:
+    return "Python" if library == "python" else library
 
 
 def _accounts(data: ReportData) -> int:
@@ -80,7 +136,3 @@ def _accounts(data: ReportData) -> int:
         place = data.profile.grouping.index("account")
         return len({g.key[place] for g in data.profile.groups})
     return len(data.profile.groups)
-
-
-def _corrected(data: ReportData) -> bool:
-    return any(s.corrected is not None for s in data.profile.overall.shares)

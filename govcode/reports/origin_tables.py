@@ -35,7 +35,7 @@ def excluded_tables(data: ReportData) -> tuple[ReportTable, ...]:
 def provenance_table(data: ReportData) -> ReportTable:
     """Return one row for each step, from the manifests."""
     lang = data.language
-    rows = tuple(_step(step, lang) for step in data.steps)
+    rows = tuple(_step(step, lang) for step in (*data.steps, *data.gold_steps))
     heads = ("step", "inputs", "outputs", "settings", "codebook")
     return ReportTable(
         "provenance", word("provenance", lang), tuple(word(h, lang) for h in heads), rows,

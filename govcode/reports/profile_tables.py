@@ -11,7 +11,7 @@ from govcode.profiles.shares import FacetFigures
 from govcode.profiles.wording import LIMITS
 from govcode.reports.base import ReportTable, decimal, decimal_interval, percent, percent_interval
 from govcode.reports.synergy_tables import mentions_table, reuse_table
-from govcode.reports.wording import word
+from govcode.reports.wording import word, words
 
 MOST_CONTRASTS = 40
 
@@ -36,6 +36,10 @@ class Speaker:
     def __call__(self, key: str, *values: object) -> str:
         """Return a wording with its values filled in."""
         return word(key, self.language).format(*values)
+
+    def stated(self, key: str, default: str) -> str:
+        """Return a wording that may not be there, else what the method says of itself."""
+        return self(key) if key in words() else default
 
     def limit(self, key: str) -> str:
         """Return what figures of this kind cannot say."""
@@ -87,7 +91,8 @@ def _share_notes(say_: Speaker) -> tuple[str, ...]:
     """Say how shares were made: counted, or corrected by gold, or why they could not be corrected."""
     found = say_.profile.correction
     if found is not None and found.method:
-        return (say_("corrected_note", found.label, found.assumption, found.gold),)
+        label, assumption = say_.stated(f"method_{found.method}", found.label), found.assumption
+        return (say_("corrected_note", label, say_.stated(f"assume_{found.method}", assumption), found.gold),)
     counted = (say_("shares_note"), say_.limit("shares"))
     return counted if found is None else (*counted, say_("not_corrected", found.reason))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govcode.codebook.model import Codebook, say
 from govcode.evaluation.evaluation import Evaluation
+from govcode.metrics.coefficients import COEFFICIENTS
 from govcode.reports.base import ReportTable, decimal_interval
 from govcode.reports.data import ReportData
 from govcode.reports.wording import word
@@ -38,7 +39,10 @@ def evaluation_tables(data: ReportData) -> tuple[ReportTable, ...]:
 def _confusion(found: Evaluation, codebook: Codebook, lang: str) -> ReportTable:
     heads = tuple(_label(codebook, label, lang) for label in found.confusion.labels)
     rows = tuple(
-        (_label(codebook, code, lang), *(f"{count:g}" for count in counts))
+        (
+            _label(codebook, code, lang),
+            *(f"{count:g}" if count == int(count) else f"{count:.1f}" for count in counts),
+        )
         for code, counts in zip(found.codes, found.confusion.counts, strict=True)
     )
     note = word("evaluation_note", lang).format(found.posts, found.interval)
@@ -55,7 +59,7 @@ def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:
     note = word("reliability_note", lang).format(
         len(found.coders), found.overlap, sampling.kind, sampling.draws
     )
-    overall = tuple((name, decimal_interval(figure)) for name, figure in found.overall.items())
+    overall = tuple((COEFFICIENTS[name].label, decimal_interval(f)) for name, f in found.overall.items())
     codes = tuple(
         (_label(data.codebook, row.code, lang), str(row.used),
          decimal_interval(row.figures["alpha"]) if "alpha" in row.figures else "–")

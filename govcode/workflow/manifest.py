@@ -27,6 +27,9 @@ _LIBRARIES = {
     "Jinja2": "jinja2", "pyspark": "pyspark", "onnxruntime": "onnxruntime", "vl-convert-python": "vl_convert",
     "fonttools": "fontTools",
 }  # fmt: skip
+# Those that can change a code or a figure; the others read and write files.
+FIGURES = ("python", "rjieba", "jieba", "opencc-python-reimplemented", "numpy", "scipy", "scikit-learn",
+           "statsmodels", "datasketch", "onnxruntime")  # fmt: skip
 _FORMS = {
     "openpyxl": (".xlsx",), "XlsxWriter": (".xlsx",), "pyarrow": (".parquet",), "selectolax": (".htm",),
     "pyreadstat": (".sav", ".dta"), "orjson": (".json",),
@@ -118,6 +121,23 @@ def software(files: Sequence[str] = ()) -> dict[str, str]:
         if module in sys.modules and any(e in file for e in _FORMS.get(name, ("",)) for file in (*files, ""))
     }
     return {"python": platform.python_version(), **used}
+
+
+def software_of(steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the software that decided figures in the recorded steps and in this one; see `FIGURES`.
+
+    Where steps differ, all versions are told in order: `numpy: 2.3.1, 2.4.6`.
+    """
+    here = {**software(), **{name: metadata.version(name) for name in ("numpy", "scipy")}}
+    versions: dict[str, list[str]] = {name: [] for name in FIGURES}
+    for step in steps:
+        for name, version in (step.get("versions") or {}).items():
+            if name in versions and version not in versions[name]:
+                versions[name].append(version)
+    for name in ("python", "numpy", "scipy"):
+        if here[name] not in versions[name]:
+            versions[name].append(here[name])
+    return {name: ", ".join(found) for name, found in versions.items() if found}
 
 
 def version_of(module: str) -> str:

@@ -26,7 +26,7 @@ from govcode.workflow.correct import corrected
 from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
-from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.manifest import Manifest, file_record, software_of, write_manifest
 from govcode.workflow.profile import correction_notes, date_of, grouping, read_posts_of, spans
 from govcode.workflow.reliability import ReliabilityOptions, reliability
 from govcode.writers.base import STREAM, write_text
@@ -126,8 +126,17 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         sources=tuple(Path(s).name for s in sources), codebook=book, profile=made, coder=coder,
         flow=_flow(read, posts, left_out, steps), examples=shelf.examples(), left_out=tuple(left_out),
         evaluation=_evaluation(sources, options), reliability=_reliability(options), steps=tuple(steps),
-        version=__version__,
+        gold_steps=(aside := _steps_aside(options, steps)), version=__version__,
+        software=software_of([*steps, *aside]),
     ), notes  # fmt: skip
+
+
+def _steps_aside(options: ReportOptions, steps: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the steps that led to gold and codings, without those that led to the coded table."""
+    found: list[dict[str, Any]] = []
+    for path in (options.gold, *options.codings):
+        found += [s for s in lineage(path) if path and s not in steps and s not in found]
+    return tuple(found)
 
 
 def _open(source: str, options: ReportOptions) -> CodedSource:
