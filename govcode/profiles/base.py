@@ -48,12 +48,18 @@ class Share:
     figure: Figure
     corrected: Figure | None = None
 
+    @property
+    def best(self) -> Figure:
+        """Return the corrected figure where there is one, else the counted one."""
+        return self.corrected or self.figure
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """How shares were corrected by gold: method, its name for people, its assumption, gold posts used.
 
-    Without a method nothing was corrected, and `reason` says why.
+    Without a method nothing was corrected, and `reason` says why. `refused` names facets that stay as
+    counted, each with the slug of its reason; `months` are (month, code, share) where gold suffices.
     """
 
     method: str
@@ -61,3 +67,5 @@ class Correction:
     assumption: str
     gold: int
     reason: str = ""
+    refused: tuple[tuple[str, str], ...] = ()
+    months: tuple[tuple[str, str, Figure], ...] = ()

@@ -19,7 +19,10 @@ LEVEL = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """Share of a code at a minus at b (`*` = all other accounts), with interval and Holm-adjusted p."""
+    """Share of a code at a minus at b (`*` = all other accounts), with interval and Holm-adjusted p.
+
+    `corrected` differences are of shares corrected by gold, the others of counts.
+    """
 
     a: str
     b: str
@@ -29,6 +32,7 @@ class Contrast:
     n_b: int
     p: float
     p_holm: float
+    corrected: bool = False
 
     @property
     def differs(self) -> bool:

@@ -109,11 +109,11 @@ def profile(
         groups[group_key(post, by)].append(post)
     several = synergy and len({p.account for p in posts}) > 1
     setting = Setting(codebook, check, missing, end, tuple(issues))
-    made = _benchmarked([_group(key, members, setting) for key, members in sorted(groups.items())], codebook)
+    made = benchmarked([_group(key, members, setting) for key, members in sorted(groups.items())], codebook)
     codable = {" · ".join(k): [p for p in members if p.codable] for k, members in sorted(groups.items())}
     return Profile(
         codes=codebook.ids, grouping=tuple(by), check=check,
-        overall=_benchmarked([_group(ALL, posts, setting)], codebook)[0], groups=tuple(made),
+        overall=benchmarked([_group(ALL, posts, setting)], codebook)[0], groups=tuple(made),
         contrasts=contrasts(codable, codebook),
         reuse=reuse(posts) if several else None, mentions=mentions(posts) if several else None,
         months=monthly_counts(posts),
@@ -150,12 +150,12 @@ def _group(key: tuple[str, ...], posts: Sequence[CodedPost], setting: Setting) -
     )  # fmt: skip
 
 
-def _benchmarked(groups: Sequence[GroupProfile], codebook: Codebook) -> list[GroupProfile]:
+def benchmarked(groups: Sequence[GroupProfile], codebook: Codebook) -> list[GroupProfile]:
     """Give deficit facets their declared benchmarks: an equal share, and the median of the groups."""
     equal = 1 / len(codebook.ids)
     medians = {}
     for facet in codebook.facets:
-        shares = [f.any_use.figure.value for g in groups for f in g.facets if f.facet == facet.id]
+        shares = [f.any_use.best.value for g in groups for f in g.facets if f.facet == facet.id]
         if len(shares) >= PEERS:
             medians[facet.id] = median(shares)
     return [
@@ -167,7 +167,7 @@ def _benchmarked(groups: Sequence[GroupProfile], codebook: Codebook) -> list[Gro
 def _with_benchmarks(facet: FacetFigures, equal: float, peers: float | None) -> FacetFigures:
     if not facet.deficit:
         return facet
-    share = facet.any_use.figure.value
+    share = facet.any_use.best.value
     found = [("equal share", equal, deficit(share, equal))]
     if peers is not None:
         found.append(("peer median", peers, deficit(share, peers)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from govcode.metrics.figures import Figure
+from govcode.profiles.base import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,16 @@ def percent_interval(figure: Figure) -> str:
     if math.isnan(figure.low) or math.isnan(figure.high):
         return percent(figure.value)
     return f"{percent(figure.value)} [{100 * figure.low:.1f}, {100 * figure.high:.1f}]"
+
+
+COUNTED = "°"
+"""Marks a counted share among corrected ones."""
+
+
+def share_text(share: Share, *, mixed: bool) -> str:
+    """Write a share with its interval; among corrected shares (`mixed`) a counted one is marked."""
+    text = percent_interval(share.best)
+    return text + COUNTED if mixed and share.corrected is None else text
 
 
 def decimal(value: float | None, digits: int = 3) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from govcode.codebook.model import Codebook, say
 from govcode.metrics.intervals import wilson
+from govcode.profiles.base import Share
 from govcode.profiles.profile import GroupProfile
-from govcode.reports.base import decimal
+from govcode.reports.base import COUNTED, decimal
 from govcode.reports.charts import calibration as calibrations
 from govcode.reports.charts.flow import flow
 from govcode.reports.charts.heatmap import heatmap
@@ -49,10 +52,7 @@ def functions_chart(data: ReportData) -> Chart | None:
     """Draw the shares of all posts with their intervals; None where they are insufficient."""
     lang, overall = data.language, data.profile.overall
     names = labels(data.codebook, lang)
-    bars = [
-        Bar(names[s.code], s.corrected or s.figure, number, f"{s.hits}/{s.n}")
-        for number, s in enumerate(overall.shares)
-    ]
+    bars = [Bar(names[s.code], s.best, number, f"{s.hits}/{s.n}") for number, s in enumerate(overall.shares)]
     if not bars:
         return None
     columns = (word("code", lang), word("share", lang), word("n_of", lang))
@@ -62,9 +62,25 @@ def functions_chart(data: ReportData) -> Chart | None:
 
 def functions_text(data: ReportData) -> str:
     """Return the sentence above the shares: of how many posts, counted or corrected."""
-    found = data.profile.correction
-    key = "functions_corrected" if found is not None and found.method else "functions_text"
+    key = "functions_corrected" if corrects(data) else "functions_text"
     return word(key, data.language).format(data.profile.overall.codable)
+
+
+def corrects(data: ReportData) -> bool:
+    """Say whether the shares of the report are corrected by gold."""
+    return data.profile.correction is not None and bool(data.profile.correction.method)
+
+
+def _mark(data: ReportData, shares: Sequence[Share]) -> str:
+    """Return the mark of a group whose shares are counted among corrected ones."""
+    counted = corrects(data) and any(s.corrected is None for s in shares)
+    return f" {COUNTED}" if counted else ""
+
+
+def _counted_text(data: ReportData, words: str) -> str:
+    """Add to a sentence what the mark of counted shares means."""
+    told = COUNTED + word("counted_note", data.language)
+    return f"{words} {told}" if corrects(data) else words
 
 
 def heat_chart(data: ReportData) -> Chart | None:
@@ -74,21 +90,31 @@ def heat_chart(data: ReportData) -> Chart | None:
     if not groups:
         return None
     rows = [
-        (group_name(g, lang), [(s.corrected or s.figure).value for s in g.shares] if g.shares else None)
+        (group_name(g, lang) + _mark(data, g.shares), [s.best.value for s in g.shares] if g.shares else None)
         for g in groups
     ]
     names = tuple(labels(data.codebook, lang).values())
-    title, words = word("heat", lang), word("heat_text", lang)
+    title, words = word("heat", lang), _counted_text(data, word("heat_text", lang))
     return heatmap("heat-chart", title, words, word("group", lang), names, rows)
 
 
 def time_chart(data: ReportData) -> Chart | None:
     """Draw monthly shares; None with under two months."""
     lang = data.language
+    found = data.profile.correction
     return timeline(
-        "time-chart", word("time", lang), word("time_text", lang), word("month", lang),
-        labels(data.codebook, lang), data.profile.months,
+        "time-chart", word("time", lang), time_text(data), word("month", lang),
+        labels(data.codebook, lang), data.profile.months, corrected=found.months if found else (),
     )  # fmt: skip
+
+
+def time_text(data: ReportData) -> str:
+    """Return the sentence above the months: shares by month, and which of them are corrected."""
+    lang, found = data.language, data.profile.correction
+    if not corrects(data) or found is None:
+        return word("time_text", lang)
+    months = {month for month, _, _ in found.months}
+    return f"{word('time_text', lang)} {word('time_corrected', lang).format(len(months))}"
 
 
 def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
@@ -96,8 +122,8 @@ def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
     lang, charts = data.language, []
     for facet in data.codebook.facets:
         bars = [
-            Bar(group_name(g, lang), f.any_use.figure, data.codebook.ids.index(facet.code),
-                f"{f.any_use.hits}/{f.any_use.n}")
+            Bar(group_name(g, lang) + _mark(data, (f.any_use,)), f.any_use.best,
+                data.codebook.ids.index(facet.code), f"{f.any_use.hits}/{f.any_use.n}")
             for g in (data.profile.overall, *data.profile.groups[:MOST_GROUPS])
             for f in g.facets if f.facet == facet.id
         ]  # fmt: skip
@@ -108,7 +134,8 @@ def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
             title = word("deficit_chart", lang).format(labels(data.codebook, lang)[facet.code])
             charts.append(
                 interval_chart(
-                    f"facet-{facet.id}-chart", title, word("deficit_chart_text", lang), bars, columns,
+                    f"facet-{facet.id}-chart", title, _counted_text(data, word("deficit_chart_text", lang)),
+                    bars, columns,
                     marks=((mark, equal),),
                 )
             )  # fmt: skip

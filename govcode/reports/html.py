@@ -18,7 +18,7 @@ from govcode.reports.svg import DARK, chart_style
 from govcode.reports.wording import word
 
 EXAMPLE_CHARACTERS = 400
-_DARK_INK, _DARK_FAINT = "#e6e9ed", "#9aa4af"
+_DARK_INK, _DARK_FAINT, _DARK_GROUND = "#e6e9ed", "#9aa4af", "#14181d"
 
 
 def render_html(data: ReportData) -> str:
@@ -73,7 +73,7 @@ def _resource(name: str) -> str:
 
 def _style() -> str:
     """Return the style sheet with the colours of charts for light and dark ground."""
-    dark = chart_style(DARK, _DARK_INK, _DARK_FAINT)
+    dark = chart_style(DARK, _DARK_INK, _DARK_FAINT, _DARK_GROUND)
     scoped = "".join(f":root[data-theme=dark] {rule}}}" for rule in dark.split("}") if rule)
     return f"{_resource('page.css')}\n{chart_style()}\n{scoped}\n"
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from govcode.codebook.model import Codebook, Facet, say
 from govcode.profiles.contrast import REST
 from govcode.profiles.profile import GroupProfile, Profile
 from govcode.profiles.shares import FacetFigures
 from govcode.profiles.wording import LIMITS
-from govcode.reports.base import ReportTable, decimal, decimal_interval, percent, percent_interval
+from govcode.reports.base import (
+    COUNTED,
+    ReportTable,
+    decimal,
+    decimal_interval,
+    percent,
+    percent_interval,
+    share_text,
+)
 from govcode.reports.synergy_tables import mentions_table, reuse_table
 from govcode.reports.wording import word, words
 
@@ -54,6 +62,12 @@ class Speaker:
         return " · ".join(part or "–" for part in group.key) or self("all")
 
     @property
+    def corrects(self) -> bool:
+        """Say whether shares are corrected by gold, so that a counted one must be told apart."""
+        found = self.profile.correction
+        return found is not None and bool(found.method)
+
+    @property
     def groups(self) -> tuple[GroupProfile, ...]:
         """All posts first, then every group."""
         return (self.profile.overall, *self.profile.groups)
@@ -77,11 +91,13 @@ def shares_table(say_: Speaker) -> ReportTable:
         counts = (str(group.posts), str(group.codable), str(group.uncodable), str(group.unsure))
         if group.insufficient:
             return (*counts, *("–" for _ in codes))
-        return (*counts, *(percent_interval(s.corrected or s.figure) for s in group.shares))
+        return (*counts, *(share_text(s, mixed=say_.corrects) for s in group.shares))
 
     notes = list(_share_notes(say_))
     if any(g.insufficient for g in say_.groups):
         notes.append("–: " + say_("insufficient"))
+    if say_.corrects and any(s.corrected is None for g in say_.groups for s in g.shares):
+        notes.append(COUNTED + say_("counted_note"))
     heads = (say_("posts"), say_("codable"), say_("uncodable"), say_("unsure"))
     columns = (say_.heading, *heads, *(say_.code(c) for c in codes))
     return ReportTable("shares", say_("shares"), columns, say_.rows(cells), tuple(notes))
@@ -103,11 +119,11 @@ def facet_table(say_: Speaker, facet: Facet) -> ReportTable:
 
     def cells(group: GroupProfile) -> Iterable[str] | None:
         figures = next((f for f in group.facets if f.facet == facet.id), None)
-        return None if figures is None else _facet_cells(figures, len(facet.groups))
+        return None if figures is None else _facet_cells(figures, len(facet.groups), mixed=say_.corrects)
 
     columns = [say_.heading, say_("any"), *(say(g.label, language) for g in facet.groups), say_("formless")]
-    notes = [say_("facet_note"), say(facet.limit, language)]
     found = [f for g in say_.groups for f in g.facets if f.facet == facet.id]
+    notes = [*_facet_notes(say_, facet, found), say(facet.limit, language)]
     if any(f.formless and not f.groups for f in found):
         notes.append(say_("formless_note"))
     if facet.deficit:
@@ -122,11 +138,22 @@ def facet_table(say_: Speaker, facet: Facet) -> ReportTable:
     )  # fmt: skip
 
 
-def _facet_cells(figures: FacetFigures, groups: int) -> tuple[str, ...]:
-    parts = [percent_interval(s.figure) for s in figures.groups] or ["–"] * groups
-    cells = [percent_interval(figures.any_use.figure), *parts, str(figures.formless)]
+def _facet_notes(say_: Speaker, facet: Facet, found: Sequence[FacetFigures]) -> list[str]:
+    """Say whether shares are corrected or counted, and why some are not corrected."""
+    if not say_.corrects:
+        return [say_("facet_note")]
+    refused = say_.profile.correction.refused if say_.profile.correction else ()
+    notes = [say_("facet_corrected"), *(say_(reason) for name, reason in refused if name == facet.id)]
+    if any(s.corrected is None for f in found for s in (f.any_use, *f.groups)):
+        notes.append(COUNTED + say_("counted_note"))
+    return notes
+
+
+def _facet_cells(figures: FacetFigures, groups: int, *, mixed: bool) -> tuple[str, ...]:
+    parts = [share_text(s, mixed=mixed) for s in figures.groups] or ["–"] * groups
+    cells = [share_text(figures.any_use, mixed=mixed), *parts, str(figures.formless)]
     if figures.deficit:
-        cells.append(percent(figures.any_use.figure.high))
+        cells.append(percent(figures.any_use.best.high))
         cells.append(" / ".join(decimal(d, 2) for _, _, d in figures.benchmarks))
     return tuple(cells)
 
@@ -143,7 +170,8 @@ def diversity_table(say_: Speaker) -> ReportTable:
 
     heads = ("codable", "all_codes", "without_residual", "simpson", "plugin")
     columns = (say_.heading, *(say_(h) for h in heads))
-    notes = (say_("diversity_note"), say_.limit("diversity"))
+    counted = (say_("of_counts"),) if say_.corrects else ()
+    notes = (say_("diversity_note"), *counted, say_.limit("diversity"))
     return ReportTable(
         "diversity", say_("diversity"), columns, say_.rows(cells), notes, empty=say_("insufficient")
     )
@@ -217,7 +245,9 @@ def contrasts_table(say_: Speaker) -> ReportTable:
     )  # fmt: skip
     columns = (say_.heading, *(say_(h) for h in ("code", "difference", "p_holm")))
     shown = f"{len(rows)}/{len(standing)}"
-    notes = (say_("contrasts_note", len(all_of_them), shown), say_.limit("contrasts"))
+    how = "contrasts_corrected" if any(c.corrected for c in all_of_them) else "contrasts_note"
+    counted = (say_("contrasts_counted"),) if say_.corrects and how == "contrasts_note" else ()
+    notes = (say_(how, len(all_of_them), shown), *counted, say_.limit("contrasts"))
     empty = say_("none_differ" if all_of_them else "no_contrasts")
     return ReportTable("contrasts", say_("contrasts"), columns, rows, notes if all_of_them else (), empty)
 
@@ -234,7 +264,8 @@ def sensitivity_table(say_: Speaker) -> ReportTable:
                          _verdict(say_, f.robust, f.broken_by, blind)))  # fmt: skip
     listed = "; ".join(f"{m.id} {say(m.title, say_.language)}" for m in say_.codebook.mappings)
     columns = (say_.heading, say_("finding"), say_("verdict"))
-    notes = (say_("sensitivity_note", listed), say_.limit("sensitivity")) if rows else ()
+    counted = (say_("of_counts"),) if say_.corrects else ()
+    notes = (say_("sensitivity_note", listed), *counted, say_.limit("sensitivity")) if rows else ()
     return ReportTable(
         "sensitivity", say_("sensitivity"), columns, tuple(rows), notes, empty=say_("no_mappings")
     )  # fmt: skip

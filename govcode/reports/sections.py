@@ -17,6 +17,7 @@ from govcode.reports.figures import (
     heat_chart,
     reuse_chart,
     time_chart,
+    time_text,
 )
 from govcode.reports.methods import methods_text
 from govcode.reports.origin_tables import excluded_tables, provenance_table
@@ -62,7 +63,7 @@ def sections(data: ReportData) -> tuple[Section, ...]:
             tuple(c for c in (functions_chart(data), heat_chart(data)) if c), (shares,),
         ),
         Section(
-            "time", word("time", lang), (word("time_text" if time else "time_empty", lang),),
+            "time", word("time", lang), (time_text(data) if time else word("time_empty", lang),),
             (time,) if time else (),
         ),
         Section("limits", word("limits", lang), (), deficit_charts(data), tuple(tables.values())),

@@ -85,7 +85,9 @@ def text_width(words: str, size: float = FONT) -> float:
     return sum(size if ord(c) > 0x2E7F else size * 0.58 for c in shown(words, 60))
 
 
-def chart_style(colours: tuple[str, ...] = LIGHT, ink: str = "#1b1f24", faint: str = "#68707a") -> str:
+def chart_style(
+    colours: tuple[str, ...] = LIGHT, ink: str = "#1b1f24", faint: str = "#68707a", ground: str = "#fff"
+) -> str:
     """Return the CSS of drawings with fixed colours, for an SVG that stands alone."""
     rules = [
         'text{font:13px system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;'
@@ -98,7 +100,10 @@ def chart_style(colours: tuple[str, ...] = LIGHT, ink: str = "#1b1f24", faint: s
         f".tie{{stroke:{faint};opacity:.5}}",
     ]
     for number, value in enumerate(colours):
-        rules.append(f".f{number}{{fill:{value}}}.s{number}{{stroke:{value};stroke-width:2}}")
+        rules.append(
+            f".f{number}{{fill:{value}}}.s{number}{{stroke:{value};stroke-width:2}}"
+            f".o{number}{{fill:{ground};stroke:{value};stroke-width:1.5}}"
+        )
     return "".join(rules)
 
 

@@ -2,56 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from govcode.errors import NotComputableError
-from govcode.metrics.figures import Figure
-from govcode.profiles.base import Correction, Share
-from govcode.profiles.profile import GroupProfile, Profile
-from govcode.workflow.estimate import EstimateOptions, estimate
+import numpy as np
 
-Key = tuple[tuple[str, ...], str]  # group, code
+from govcode.codebook.model import Codebook
+from govcode.errors import NotComputableError
+from govcode.estimation.corpus import parts_of
+from govcode.estimation.estimation import Plan, estimate_shares
+from govcode.estimation.results import Estimation
+from govcode.estimation.shares import design_shares
+from govcode.metrics.figures import Figure
+from govcode.profiles.base import CodedPost, Correction, Share
+from govcode.profiles.contrast import REST, Contrast
+from govcode.profiles.profile import ALL, GroupProfile, Profile, benchmarked
+from govcode.profiles.shares import FacetFigures
+from govcode.records import Coding
+from govcode.workflow.estimate import EstimateOptions, Prepared, prepare
+
+Key = tuple[tuple[str, ...], str]  # group, code or part of a facet
+GOLD_ONLY = "stratified"
+ANY = "*"
+ALL_OTHERS = "all others"
+
+
+@dataclass(frozen=True)
+class GoldSource:
+    """Where gold is, how it was drawn, and how the coded table is to be read."""
+
+    path: str
+    assume_random: bool = False
+    form: str | None = None
+    encoding: str | None = None
 
 
 def corrected(
-    found: Profile,
-    coded: str,
-    gold: str,
-    *,
-    assume_random: bool = False,
-    codebook: str,
-    form: str | None = None,
-    encoding: str | None = None,
+    found: Profile, posts: Sequence[CodedPost], coded: str, gold: GoldSource, codebook: Codebook
 ) -> Profile:
-    """Return the profile with corrected shares, and how they were made or why they could not be.
+    """Return the profile with corrected shares of codes, facets, months, and differences between accounts.
 
-    Gold without recorded inclusion probabilities corrects nothing unless it is said to be a simple random
-    draw (`assume_random`): then the reason is kept, and shares stay as counted.
+    What gold cannot carry stays as counted, with its reason: a group or month with too little gold, a facet
+    of whose codes gold has no form or no second code. Gold without recorded inclusion probabilities
+    corrects nothing unless it is said to be a simple random draw.
     """
+    columns = (*found.grouping, *(() if "month" in found.grouping else ("month",)))
     options = EstimateOptions(
-        by=found.grouping, assume_random=assume_random, codebook=codebook, form=form, encoding=encoding
-    )
+        by=columns, assume_random=gold.assume_random, codebook=codebook.source, form=gold.form,
+        encoding=gold.encoding,
+    )  # fmt: skip
     try:
-        result = estimate(coded, gold, options).estimation
+        ready = prepare(coded, gold.path, options)
+        result = _estimated(ready, found.grouping)
     except NotComputableError as error:
-        reason = str(error).replace(gold, Path(gold).name).replace(coded, Path(coded).name)
+        reason = str(error).replace(gold.path, Path(gold.path).name).replace(coded, Path(coded).name)
         return replace(found, correction=Correction("", "", "", 0, reason))
-    figures: dict[Key, Figure] = {
-        (tuple(row.group.get(name, "") for name in found.grouping) if row.group else (), row.code): row.share
-        for row in result.estimates
-    }
+    facets, refused = _facets(ready, posts, found.grouping, codebook)
+    shares = _figures(result, found.grouping)
+    months = [e for e in _estimated(ready, ("month",)).estimates if e.group.get("month")]
+    groups = [_with(g, shares, facets) for g in found.groups]
     return replace(
-        found, correction=Correction(result.method, result.label, result.assumption, result.gold),
-        overall=_with(found.overall, figures), groups=tuple(_with(g, figures) for g in found.groups),
+        found,
+        correction=Correction(
+            result.method, result.label, result.assumption, result.gold, refused=tuple(refused),
+            months=tuple((e.group["month"], e.code, e.share) for e in months if _usable(e.share)),
+        ),
+        overall=benchmarked([_with(found.overall, shares, facets)], codebook)[0],
+        groups=tuple(benchmarked(groups, codebook)), contrasts=_contrasts(found, result),
     )  # fmt: skip
 
 
-def _with(group: GroupProfile, figures: Mapping[Key, Figure]) -> GroupProfile:
-    return replace(group, shares=tuple(_share(s, figures.get((group.key, s.code))) for s in group.shares))
+def _estimated(ready: Prepared, by: tuple[str, ...]) -> Estimation:
+    plan = Plan(ready.method, by, assumed=True)
+    if all(c.inclusion_prob is not None for c in ready.gold.codings.values()):
+        plan = replace(plan, assumed=False)
+    unmatched = len(ready.gold.codings) - len(ready.sample)
+    return estimate_shares(ready.corpus, ready.sample, plan, unmatched=unmatched)
+
+
+def _usable(figure: Figure | None) -> bool:
+    return figure is not None and figure.value == figure.value
+
+
+def _figures(result: Estimation, grouping: Sequence[str]) -> dict[Key, Figure]:
+    return {
+        (tuple(row.group.get(name, "") for name in grouping) if row.group else ALL, row.code): row.share
+        for row in result.estimates
+    }
+
+
+def _with(
+    group: GroupProfile, shares: Mapping[Key, Figure], facets: Mapping[str, Mapping[Key, Figure]]
+) -> GroupProfile:
+    """Return a group with every corrected share there is."""
+
+    def part(facet: FacetFigures, name: str, share: Share) -> Share:
+        return _share(share, facets.get(facet.facet, {}).get((group.key, name)))
+
+    return replace(
+        group, shares=tuple(_share(s, shares.get((group.key, s.code))) for s in group.shares),
+        facets=tuple(
+            replace(
+                f, any_use=part(f, ANY, f.any_use), groups=tuple(part(f, s.code, s) for s in f.groups)
+            )
+            for f in group.facets
+        ),
+    )  # fmt: skip
 
 
 def _share(share: Share, figure: Figure | None) -> Share:
-    usable = figure is not None and figure.value == figure.value
-    return replace(share, corrected=figure) if usable else share
+    return replace(share, corrected=figure) if _usable(figure) else share
+
+
+def _contrasts(found: Profile, result: Estimation) -> tuple[Contrast, ...]:
+    """Return the differences of corrected shares; those of counts where gold allows none."""
+    sizes = {" · ".join(g.key): g.codable for g in found.groups}
+    whole = found.overall.codable
+    rows = tuple(
+        Contrast(
+            d.first, REST if d.second == ALL_OTHERS else d.second, d.code, d.difference,
+            sizes.get(d.first, 0), sizes.get(d.second, whole - sizes.get(d.first, 0)), d.p, d.p_holm,
+            corrected=True,
+        )
+        for d in result.differences
+    )  # fmt: skip
+    return rows or found.contrasts
+
+
+def _facets(
+    ready: Prepared, posts: Sequence[CodedPost], grouping: tuple[str, ...], codebook: Codebook
+) -> tuple[dict[str, dict[Key, Figure]], list[tuple[str, str]]]:
+    """Return corrected shares of every facet, and why there are none (facet, slug of the reason)."""
+    found: dict[str, dict[Key, Figure]] = {}
+    refused: list[tuple[str, str]] = []
+    golds = list(ready.gold.codings.values())
+    golds = [c for c in golds if c.post_id in ready.table.position]
+    if len(posts) != len(ready.corpus):
+        return found, [(facet.id, "rows_differ") for facet in codebook.facets]
+    for facet in codebook.facets:
+        figures: dict[Key, Figure] = {}
+        if any(c.secondary for c in golds):
+            figures |= _binary(ready, posts, golds, grouping, (facet.code, frozenset(), ANY))
+        else:
+            refused.append((facet.id, "gold_no_secondary"))
+        if any(c.code == facet.code and not c.form for c in golds):
+            refused.append((facet.id, "gold_no_form"))
+        else:
+            for group in facet.groups:
+                wanted = (facet.code, frozenset(group.forms), group.id)
+                figures |= _binary(ready, posts, golds, grouping, wanted)
+        found[facet.id] = figures
+    return found, refused
+
+
+def _binary(
+    ready: Prepared, posts: Sequence[CodedPost], golds: Sequence[Coding], grouping: tuple[str, ...],
+    wanted: tuple[str, frozenset[str], str],
+) -> dict[Key, Figure]:  # fmt: skip
+    """Estimate one share of posts that are (or hold) a code, by group: by the machine and gold, or gold only.
+
+    `wanted` is (code, forms, name): with forms the code must be primary and have one of them. Where the
+    machine gave no forms it cannot help, and gold alone is used.
+    """
+    code, forms, name = wanted
+
+    def hit(one: str, other: str, form: str) -> int:
+        return int(not (one == code and form in forms if forms else code in (one, other)))
+
+    blind = bool(forms) and any(p.code == code and not p.form for p in posts)
+    machine = np.array([hit(p.code, p.secondary, p.form) if p.codable else 2 for p in posts], dtype=np.int16)
+    gold = np.array([hit(c.code, c.secondary, c.form) for c in golds], dtype=np.intp)
+    corpus = replace(ready.corpus, codes=("hit", "rest"), machine=machine, probabilities=None)
+    sample = replace(ready.sample, gold=np.where(ready.sample.gold == len(ready.corpus.codes), 2, gold))
+    method = GOLD_ONLY if blind else ready.method
+    parts = [part for by in ((), grouping) for part in parts_of(corpus, sample, by)]
+    rows = design_shares(corpus, sample, parts, method=method, level=0.95)
+    return {
+        (tuple(row.group.get(g, "") for g in grouping) if row.group else ALL, name): row.share
+        for row in rows
+        if row.code == "hit"
+    }

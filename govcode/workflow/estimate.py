@@ -65,22 +65,41 @@ class EstimateResult:
     files: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A coded table and its gold, read and matched, ready for any number of plans."""
+
+    method: str
+    gold: Gold
+    table: CodedTable
+    corpus: Corpus
+    sample: Sample
+
+
+def prepare(coded: str | Path, gold: str | Path | None, options: EstimateOptions) -> Prepared:
+    """Read and match; raise NotComputableError where gold cannot carry the method."""
+    formula = read_formula(options.regress) if options.regress else None
+    codebook = load_codebook(options.codebook) if options.codebook else None
+    judged = read_gold(gold, encoding=options.encoding, codebook=codebook) if gold else Gold("")
+    method = _method(options, judged)
+    table = _read(coded, judged, options, codebook, formula)
+    check_codebooks(judged, table, codebook_hash(coded, codebook), ignore=options.ignore_codebook)
+    return Prepared(method, judged, table, _corpus(table, method), _sample(judged, table, options))
+
+
 def estimate(
     coded: str | Path, gold: str | Path | None, options: EstimateOptions | None = None
 ) -> EstimateResult:
     """Estimate the shares of codes in `coded`, corrected by `gold` (needed by every method but `count`)."""
     chosen = options or EstimateOptions()
     formula = read_formula(chosen.regress) if chosen.regress else None
-    codebook = load_codebook(chosen.codebook) if chosen.codebook else None
-    judged = read_gold(gold, encoding=chosen.encoding, codebook=codebook) if gold else Gold("")
-    method = _method(chosen, judged)
-    table = _read(coded, judged, chosen, codebook, formula)
-    check_codebooks(judged, table, codebook_hash(coded, codebook), ignore=chosen.ignore_codebook)
-    corpus, sample = _corpus(table, method), _sample(judged, table, chosen)
+    ready = prepare(coded, gold, chosen)
+    judged, table, corpus, sample = ready.gold, ready.table, ready.corpus, ready.sample
     clusters = table.groups.get(chosen.clusters)
     plan = Plan(
-        method, chosen.by, chosen.level, chosen.seed, chosen.assume_random, _prior(chosen.prior, corpus),
-        (codebook or load_codebook()).mappings if chosen.sensitivity else (), formula,
+        ready.method, chosen.by, chosen.level, chosen.seed, chosen.assume_random,
+        _prior(chosen.prior, corpus),
+        load_codebook(chosen.codebook or "functions").mappings if chosen.sensitivity else (), formula,
         Column(clusters.values, clusters.index) if clusters else None, chosen.model == "logistic",
     )  # fmt: skip
     result = estimate_shares(corpus, sample, plan, unmatched=len(judged.codings) - len(sample))

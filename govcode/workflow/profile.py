@@ -17,7 +17,7 @@ from govcode.profiles.wording import LIMITS
 from govcode.records import NA, Post, RowCount
 from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
-from govcode.workflow.correct import corrected
+from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.recode import codes_of, recoded, with_recodings
 from govcode.writers.base import STREAM, write_text
@@ -79,10 +79,8 @@ def profile_table(source: str, options: ProfileOptions | None = None, *, output:
         issues=read_agenda(chosen.public_agenda) if chosen.public_agenda else (),
     )  # fmt: skip
     if chosen.gold:
-        made = corrected(
-            made, source, chosen.gold, assume_random=chosen.assume_random, codebook=book.source,
-            form=chosen.form, encoding=chosen.encoding,
-        )  # fmt: skip
+        gold = GoldSource(chosen.gold, chosen.assume_random, chosen.form, chosen.encoding)
+        made = corrected(made, posts, source, gold, book)
         notes += correction_notes(made)
     others = [codes_of(path, book.source) for path in chosen.against]
     if chosen.sensitivity:
@@ -108,7 +106,7 @@ def _write(source: str, output: str, options: ProfileOptions, result: Profiled) 
             counts={"read": result.count.read, "excluded": dict(result.count.excluded)},
             results={
                 "codable": overall.codable,
-                "shares": {s.code: (s.corrected or s.figure).value for s in overall.shares},
+                "shares": {s.code: s.best.value for s in overall.shares},
             },
             notes=result.notes,
         ),

@@ -22,7 +22,7 @@ from govcode.reports.svg import standalone
 from govcode.reports.wording import word
 from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
-from govcode.workflow.correct import corrected
+from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
@@ -114,10 +114,8 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         check=date_of(options.check, "--check-date") if options.check else None,
     )  # fmt: skip
     if options.gold and len(sources) == 1:
-        made = corrected(
-            made, sources[0], options.gold, assume_random=options.assume_random, codebook=book.source,
-            form=options.form, encoding=options.encoding,
-        )  # fmt: skip
+        gold = GoldSource(options.gold, options.assume_random, options.form, options.encoding)
+        made = corrected(made, posts, sources[0], gold, book)
         notes += correction_notes(made)
     if len(made.groups) > MOST_GROUPS:
         notes.append(f"charts show the first {MOST_GROUPS} of {len(made.groups)} groups; tables show all")
@@ -222,6 +220,6 @@ def _manifest(
         counts={"read": data.flow.read, "posts": data.flow.posts, "excluded": dict(data.flow.excluded)},
         results={
             "codable": overall.codable,
-            "shares": {s.code: (s.corrected or s.figure).value for s in overall.shares},
+            "shares": {s.code: s.best.value for s in overall.shares},
         },
     )  # fmt: skip

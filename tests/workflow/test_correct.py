@@ -72,3 +72,54 @@ def test_gold_of_unknown_origin_corrects_nothing_and_says_why(study: Path) -> No
     assert "inclusion_prob" in result.notes[-1]
     assumed = profile_table("coded.csv", ProfileOptions(gold="gold.csv", assume_random=True)).profile
     assert any(s.corrected for s in assumed.overall.shares)
+
+
+def test_facets_months_and_differences_are_corrected_too_or_say_why_not(study: Path) -> None:
+    gold = Path("gold.csv").read_text(encoding="utf-8").splitlines()
+    rows = [r.split(",") for r in gold[1:]]
+    form = {"appeal": "P2", "service": "S4", "information": "I2"}
+    told = [f"{p},{g},{c},{'appeal' if int(p) % 9 == 0 else ''},{form[c]},{w}" for p, g, c, w in rows]
+    Path("full.csv").write_text(
+        "\n".join(["post_id,coder,code,secondary,form,inclusion_prob", *told]) + "\n", encoding="utf-8"
+    )
+    found = profile_table("coded.csv", ProfileOptions(gold="full.csv")).profile
+    facet = next(f for f in found.overall.facets if f.facet == "appeal-channel")
+    assert facet.any_use.corrected is not None
+    assert facet.any_use.corrected.value > facet.any_use.figure.value  # gold knows second codes
+    service = next(f for f in found.overall.facets if f.facet == "service-kind")
+    assert not service.groups  # the machine gives no forms: nothing to print a gold share beside
+    assert found.correction is not None
+    months = {month for month, _, _ in found.correction.months}
+    assert months == {"2023-01"}
+    assert all(c.corrected for c in found.contrasts)
+    bare = profile_table("coded.csv", ProfileOptions(gold="gold.csv")).profile
+    assert bare.correction is not None
+    assert ("appeal-channel", "gold_no_secondary") in bare.correction.refused
+    assert ("service-kind", "gold_no_form") in bare.correction.refused
+
+
+def test_a_corrected_share_of_a_group_is_that_of_gold_where_gold_is_everything(tmp_path: Path) -> None:
+    posts = [(f"{i}", "甲" if i % 2 else "乙", "appeal" if i % 3 else "service") for i in range(80)]
+    truth = ["appeal" if i % 4 == 0 else "service" for i in range(80)]
+    text = "\n".join(f"{p},{a},文{p},{c},,P2,coded" for p, a, c in posts)
+    (tmp_path / "c.csv").write_text(
+        f"post_id,account,text,code,secondary,form,status\n{text}\n", encoding="utf-8"
+    )
+    gold = "\n".join(f"{i},gold,{c},service,P2,1" for i, c in enumerate(truth))
+    (tmp_path / "g.csv").write_text(f"post_id,coder,code,secondary,form,inclusion_prob\n{gold}\n")
+    found = profile_table(str(tmp_path / "c.csv"), ProfileOptions(gold=str(tmp_path / "g.csv"))).profile
+    facet = next(f for f in found.overall.facets if f.facet == "appeal-channel")
+    answered = next(s for s in facet.groups if s.code == "answered")
+    assert answered.best.value == pytest.approx(0.25)
+    assert answered.figure.value == pytest.approx(sum(c == "appeal" for _, _, c in posts) / 80)
+
+
+def test_a_counted_share_among_corrected_ones_is_marked(govcode, study: Path) -> None:
+    gold = Path("gold.csv").read_text(encoding="utf-8").splitlines()
+    few = [row for row in gold[1:] if int(row.split(",")[0]) % 2 == 0 or int(row.split(",")[0]) < 30]
+    Path("few.csv").write_text("\n".join([gold[0], *few]) + "\n", encoding="utf-8")
+    done = govcode("profile", "coded.csv", "--gold", "few.csv", "--no-synergy", cwd=study)
+    assert done.returncode == 0, done.stderr
+    line = next(line for line in done.stdout.splitlines() if line.startswith("云溪1"))
+    assert "]°" in line
+    assert "° counted, not corrected: fewer than 10 gold posts" in done.stdout

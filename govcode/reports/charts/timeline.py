@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from govcode.metrics.figures import Figure
+from govcode.metrics.intervals import wilson
 from govcode.profiles.base import MINIMUM
-from govcode.reports.base import ReportTable, percent
+from govcode.reports.base import COUNTED, ReportTable, percent, percent_interval
 from govcode.reports.svg import Chart, Drawing, colour, text_width
 
 PLOT_W, PLOT_H = 620, 240
@@ -13,11 +16,22 @@ LEFT, TOP = 46, 12
 LABELS = 12
 
 
+class Point(NamedTuple):
+    """The share of a code in one month, of n posts; `counted` where the others are corrected."""
+
+    share: Figure
+    n: int
+    counted: bool
+
+
 def timeline(
     name: str, title: str, description: str, heading: str, codes: Mapping[str, str],
-    months: Sequence[tuple[str, str, int]],
+    months: Sequence[tuple[str, str, int]], *, corrected: Sequence[tuple[str, str, Figure]] = (),
 ) -> Chart | None:  # fmt: skip
-    """Draw monthly shares; a month with under 30 codable posts leaves a gap. None with under two months."""
+    """Draw monthly shares; a month with under 30 codable posts leaves a gap. None with under two months.
+
+    Among `corrected` shares (month, code, share) the dots of counted ones are open.
+    """
     counts: dict[str, dict[str, int]] = {}
     for month, code, number in months:
         counts.setdefault(month, {})[code] = number
@@ -25,25 +39,29 @@ def timeline(
     if len(axis) < 2:
         return None
     totals = {m: sum(counts.get(m, {}).values()) for m in axis}
+    better = {(month, code): figure for month, code, figure in corrected}
+    points = {
+        (m, c): Point(better.get((m, c)) or wilson(counts[m].get(c, 0), totals[m]), totals[m],
+                      bool(corrected) and (m, c) not in better)
+        for m in axis if totals[m] >= MINIMUM for c in codes
+    }  # fmt: skip
     right = max(text_width(label) for label in codes.values()) + 20
     drawing = Drawing(LEFT + PLOT_W + right, TOP + PLOT_H + 44)
     _axes(drawing, axis)
     ends: list[tuple[float, str, int]] = []
     for number, (code, label) in enumerate(codes.items()):
-        own = {m: c.get(code, 0) for m, c in counts.items()}
-        y = _line(drawing, axis, totals, own, colour(number), label)
+        own = {m: points[m, code] for m in axis if (m, code) in points}
+        y = _line(drawing, axis, own, colour(number), label)
         if y is not None:
             ends.append((y, label, colour(number)))
     _name_ends(drawing, ends)
-    rows = tuple(
-        (m, str(totals[m]), *(_share(counts.get(m, {}).get(c, 0), totals[m]) for c in codes)) for m in axis
-    )
+    rows = tuple((m, str(totals[m]), *(_share(points.get((m, c))) for c in codes)) for m in axis)
     data = ReportTable(name, title, (heading, "n", *codes.values()), rows)
     return Chart(name, title, description, drawing.svg(name, title, description), data)
 
 
-def _share(number: int, total: int) -> str:
-    return percent(number / total) if total >= MINIMUM else "–"
+def _share(point: Point | None) -> str:
+    return "–" if point is None else percent_interval(point.share) + (COUNTED if point.counted else "")
 
 
 def _months(first: str, last: str) -> list[str]:
@@ -68,25 +86,24 @@ def _axes(drawing: Drawing, axis: Sequence[str]) -> None:
 
 
 def _line(
-    drawing: Drawing, axis: Sequence[str], totals: Mapping[str, int], counts: Mapping[str, int], number: int,
-    label: str,
-) -> float | None:  # fmt: skip
+    drawing: Drawing, axis: Sequence[str], points: Mapping[str, Point], number: int, label: str
+) -> float | None:
     """Draw one code; return the height at which its line ends."""
     run: list[tuple[float, float]] = []
-    last: float | None = None
+    dots: list[tuple[float, float, str, bool]] = []
     for position, month in enumerate(axis):
-        if totals[month] >= MINIMUM:
-            share = counts.get(month, 0) / totals[month]
-            point = (_x(position, len(axis)), TOP + PLOT_H * (1 - share))
-            words = f"{label} {month}: {percent(share)} (n={totals[month]})"
-            drawing.circle(*point, 3, kind=f"f{number}", title=words)
-            run.append(point)
-            last = point[1]
-        else:
+        if month not in points:
             _draw_run(drawing, run, number)
             run = []
+            continue
+        share, n, counted = points[month]
+        place = (_x(position, len(axis)), TOP + PLOT_H * (1 - share.value))
+        dots.append((*place, f"{label} {month}: {percent_interval(share)} (n={n})", counted))
+        run.append(place)
     _draw_run(drawing, run, number)
-    return last
+    for x, y, words, counted in dots:
+        drawing.circle(x, y, 3, kind=f"o{number}" if counted else f"f{number}", title=words)
+    return dots[-1][1] if dots else None
 
 
 def _draw_run(drawing: Drawing, run: list[tuple[float, float]], number: int) -> None:
