@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
-from govcode.codebook.model import Codebook, Facet, say
+from govcode.codebook.model import Codebook, say
 from govcode.profiles.contrast import REST
 from govcode.profiles.profile import GroupProfile, Profile
-from govcode.profiles.shares import FacetFigures
-from govcode.profiles.wording import LIMITS
 from govcode.reports.base import (
     COUNTED,
     ReportTable,
@@ -18,8 +16,9 @@ from govcode.reports.base import (
     percent_interval,
     share_text,
 )
+from govcode.reports.facet_tables import facet_table
+from govcode.reports.speaker import Speaker
 from govcode.reports.synergy_tables import mentions_table, reuse_table
-from govcode.reports.wording import word, words
 
 MOST_CONTRASTS = 40
 
@@ -33,54 +32,6 @@ def profile_tables(found: Profile, codebook: Codebook, language: str) -> tuple[R
         reuse_table(found.reuse, language), mentions_table(found.mentions, language),
         alignment_table(say_), contrasts_table(say_), sensitivity_table(say_), recodings_table(say_),
     )  # fmt: skip
-
-
-class Speaker:
-    """A profile in one language: names of codes and groups, words, and limits."""
-
-    def __init__(self, found: Profile, codebook: Codebook, language: str) -> None:
-        self.profile, self.codebook, self.language = found, codebook, language
-
-    def __call__(self, key: str, *values: object) -> str:
-        """Return a wording with its values filled in."""
-        return word(key, self.language).format(*values)
-
-    def stated(self, key: str, default: str) -> str:
-        """Return a wording that may not be there, else what the method says of itself."""
-        return self(key) if key in words() else default
-
-    def limit(self, key: str) -> str:
-        """Return what figures of this kind cannot say."""
-        return say(LIMITS[key], self.language)
-
-    def code(self, code: str) -> str:
-        """Return the label of a code."""
-        return say(self.codebook.code(code).label, self.language)
-
-    def name(self, group: GroupProfile) -> str:
-        """Return the name of a group."""
-        return " · ".join(part or "–" for part in group.key) or self("all")
-
-    @property
-    def corrects(self) -> bool:
-        """Say whether shares are corrected by gold, so that a counted one must be told apart."""
-        found = self.profile.correction
-        return found is not None and bool(found.method)
-
-    @property
-    def groups(self) -> tuple[GroupProfile, ...]:
-        """All posts first, then every group."""
-        return (self.profile.overall, *self.profile.groups)
-
-    @property
-    def heading(self) -> str:
-        """What a row of a table by group is."""
-        return " · ".join(self(name) for name in self.profile.grouping) or self("group")
-
-    def rows(self, cells: Callable[[GroupProfile], Iterable[str] | None]) -> tuple[tuple[str, ...], ...]:
-        """Return one row for each group that has the cells."""
-        made = ((self.name(g), cells(g)) for g in self.groups)
-        return tuple((name, *row) for name, row in made if row is not None)
 
 
 def shares_table(say_: Speaker) -> ReportTable:
@@ -111,51 +62,6 @@ def _share_notes(say_: Speaker) -> tuple[str, ...]:
         return (say_("corrected_note", label, say_.stated(f"assume_{found.method}", assumption), found.gold),)
     counted = (say_("shares_note"), say_.limit("shares"))
     return counted if found is None else (*counted, say_("not_corrected", found.reason))
-
-
-def facet_table(say_: Speaker, facet: Facet) -> ReportTable:
-    """Return a code by groups of forms; with a deficit facet also upper bound and deficit."""
-    language = say_.language
-
-    def cells(group: GroupProfile) -> Iterable[str] | None:
-        figures = next((f for f in group.facets if f.facet == facet.id), None)
-        return None if figures is None else _facet_cells(figures, len(facet.groups), mixed=say_.corrects)
-
-    columns = [say_.heading, say_("any"), *(say(g.label, language) for g in facet.groups), say_("formless")]
-    found = [f for g in say_.groups for f in g.facets if f.facet == facet.id]
-    notes = [*_facet_notes(say_, facet, found), say(facet.limit, language)]
-    if any(f.formless and not f.groups for f in found):
-        notes.append(say_("formless_note"))
-    if facet.deficit:
-        columns += [say_("upper"), say_("deficit")]
-        named = {n: percent(v) for f in found for n, v, _ in f.benchmarks}
-        listed = ";".join(say_(name, value) for name, value in named.items())
-        notes += ([say_("deficit_note", listed)] if listed else []) + [say_.limit("deficit")]
-    title = say(facet.title, language)
-    return ReportTable(
-        f"facet-{facet.id}", title, tuple(columns), say_.rows(cells), tuple(filter(None, notes)),
-        empty=say_("insufficient"),
-    )  # fmt: skip
-
-
-def _facet_notes(say_: Speaker, facet: Facet, found: Sequence[FacetFigures]) -> list[str]:
-    """Say whether shares are corrected or counted, and why some are not corrected."""
-    if not say_.corrects:
-        return [say_("facet_note")]
-    refused = say_.profile.correction.refused if say_.profile.correction else ()
-    notes = [say_("facet_corrected"), *(say_(reason) for name, reason in refused if name == facet.id)]
-    if any(s.corrected is None for f in found for s in (f.any_use, *f.groups)):
-        notes.append(COUNTED + say_("counted_note"))
-    return notes
-
-
-def _facet_cells(figures: FacetFigures, groups: int, *, mixed: bool) -> tuple[str, ...]:
-    parts = [share_text(s, mixed=mixed) for s in figures.groups] or ["–"] * groups
-    cells = [share_text(figures.any_use, mixed=mixed), *parts, str(figures.formless)]
-    if figures.deficit:
-        cells.append(percent(figures.any_use.best.high))
-        cells.append(" / ".join(decimal(d, 2) for _, _, d in figures.benchmarks))
-    return tuple(cells)
 
 
 def diversity_table(say_: Speaker) -> ReportTable:
