@@ -2,58 +2,81 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: multiplied, keys fall evenly into slots
+Numbers = NDArray[np.int32]
+Keys = NDArray[np.signedinteger[Any]]
+# Multiplied by such a number (odd, no pattern), keys fall evenly into slots; two give two places a key.
+_SPREADS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+_Whole = TypeVar("_Whole", bound=np.signedinteger[Any])
 _EMPTY = -1
+_ROUNDS = 500
 
 
 class Lookup:
-    """A fixed mapping from keys (any but -1) to numbers >= 0, asked for whole arrays (open addressing)."""
+    """A fixed mapping from keys (any but -1) to numbers from 0 to 2**31 - 1, asked for whole arrays.
+
+    Cuckoo hashing (Pagh & Rodler 2004): every key lies in one of its two places, so that two steps answer
+    for all keys at once, where probing would need as many steps as the longest row of taken slots.
+    """
 
     def __init__(self, keys: Ints, numbers: Ints) -> None:
         bits = max(4, (2 * len(keys)).bit_length())
-        self._shift = np.uint64(64 - bits)
-        self._last = (1 << bits) - 1
-        self._keys = np.full(1 << bits, _EMPTY, dtype=np.int64)
-        self._numbers = np.full(1 << bits, -1, dtype=np.int32)
-        slots = self._slots(keys)
-        while len(keys):
-            free = self._keys[slots] == _EMPTY
-            self._keys[slots[free]] = keys[free]  # where several want one slot, the last one has it
-            stays = self._keys[slots] == keys
-            self._numbers[slots[stays]] = numbers[stays]
-            keys, numbers, slots = keys[~stays], numbers[~stays], (slots[~stays] + 1) & self._last
+        while not self._fill(keys, numbers, bits):
+            bits += 1
 
-    def __call__(self, wanted: Ints) -> Ints:
+    def __call__(self, wanted: Ints) -> Numbers:
         """Return the number of each key, -1 where there is none."""
-        slots = self._slots(wanted)
-        keys = self._keys[slots]
-        found = np.where(keys == wanted, self._numbers[slots], -1).astype(np.int64)
-        left = np.flatnonzero((keys != wanted) & (keys != _EMPTY))
-        slots = slots[left]
-        while len(left):
-            slots = (slots + 1) & self._last
-            keys, asked = self._keys[slots], wanted[left]
-            hit = keys == asked
-            found[left[hit]] = self._numbers[slots[hit]]
-            on = ~hit & (keys != _EMPTY)
-            left, slots = left[on], slots[on]
+        slots = self._slots(wanted, 0)
+        keys = self._keys[0].take(slots)
+        other = keys != wanted
+        found: Numbers = self._numbers[0].take(slots)
+        found[other] = -1
+        left = np.flatnonzero(other & (keys != _EMPTY))
+        wanted = wanted.take(left)
+        slots = self._slots(wanted, 1)
+        found[left] = np.where(self._keys[1].take(slots) == wanted, self._numbers[1].take(slots), -1)
         return found
 
-    def _slots(self, keys: Ints) -> Ints:
-        spread = np.ascontiguousarray(keys, dtype=np.int64).view(np.uint64) * _SPREAD
-        slots: Ints = (spread >> self._shift).view(np.int64)
+    def _fill(self, keys: Ints, numbers: Ints, bits: int) -> bool:
+        """Put every key into one of its places; tell whether that came to an end."""
+        self._shift = np.uint64(64 - bits)
+        self._keys = np.full((2, 1 << bits), _EMPTY, dtype=np.int64)
+        self._numbers = np.full((2, 1 << bits), -1, dtype=np.int32)
+        places = [self._slots(keys, side) for side in (0, 1)]
+        owner = np.full((2, 1 << bits), _EMPTY, dtype=np.int64)
+        homeless, side = np.arange(len(keys)), 0
+        for _ in range(_ROUNDS):
+            slots = places[side][homeless]
+            before = owner[side, slots]
+            owner[side, slots] = homeless  # where several want one slot, the last one has it
+            lost = homeless[owner[side, slots] != homeless]
+            homeless = np.concatenate([lost, np.unique(before[before != _EMPTY])])
+            if not len(homeless):
+                break
+            side = 1 - side
+        for which in (0, 1):
+            taken = np.flatnonzero(owner[which] != _EMPTY)
+            self._keys[which, taken] = keys[owner[which, taken]]
+            self._numbers[which, taken] = numbers[owner[which, taken]]
+        return not len(homeless)
+
+    def _slots(self, keys: Ints, side: int) -> Ints:
+        spread = np.ascontiguousarray(keys, dtype=np.int64).view(np.uint64) * _SPREADS[side]
+        spread >>= self._shift
+        slots: Ints = spread.view(np.int64)
         return slots
 
 
-def distinct(keys: Ints) -> Ints:
+def distinct(keys: NDArray[_Whole]) -> NDArray[_Whole]:
     """Sort the keys in place and return them, each once (np.unique would hash them, which is slower here)."""
     keys.sort()
     first = np.empty(len(keys), dtype=np.bool_)
     first[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    distinct: Ints = keys[first]
-    return distinct
+    found: NDArray[_Whole] = keys[first]
+    return found

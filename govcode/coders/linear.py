@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from govcode.codebook.model import Codebook
 from govcode.coders.features import Features, FeatureSettings
 from govcode.coders.model_coder import SHOWN, ModelCoder, Scored
+from govcode.coders.scoring import WeightTable
 from govcode.coders.store import StoredModel, load_model
 from govcode.coders.vectoriser import Rows, Vectoriser
 from govcode.records import Evidence
@@ -56,6 +57,7 @@ class LinearCoder(ModelCoder):
         self._segmenter = Segmenter(card["segmentation"]["engine"])
         self._features = Features(FeatureSettings.from_card(card["features"]), self._segmenter.segment)
         self._vectoriser: Vectoriser | None = None
+        self._table: WeightTable | None = None
         self._index: dict[str, int] = {}
         self._weights = model.arrays["weights"]
         self._scales = model.arrays["scales"]
@@ -74,12 +76,16 @@ class LinearCoder(ModelCoder):
             if len(texts) <= FEW:
                 return Rows.of([self.numbers(text) for text in texts])
             self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
+            self._table = WeightTable(self._weights, self._squares)
         return self._vectoriser.rows(texts)
 
     def scores(self, rows: Rows) -> Scores:
         """Return the raw scores, shape (posts, codes + forms), of posts given as feature numbers."""
-        sums = rows.sums(self._weights, np.int32)
-        length = np.sqrt(rows.sums(self._squares, np.int64) / _ONE)
+        if self._table is None:
+            sums, squares = rows.sums(self._weights, np.int64), rows.sums(self._squares, np.int64)
+        else:
+            sums, squares = self._table.sums(rows)
+        length = np.sqrt(squares / _ONE)
         return sums * self._scales / np.where(length > 0, length, 1.0)[:, None] + self._intercepts
 
     def numbers(self, text: CodingText) -> list[int]:

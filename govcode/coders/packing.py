@@ -19,11 +19,17 @@ def points_of(text: str) -> Points:
     return points
 
 
+_PIECES = tuple((np.uint64(1) << np.uint64(16 * size)) - np.uint64(1) for size in range(PACKED))
+_UP_TO = np.array([*_PIECES, ~np.uint64(0)])  # which bits of a key a piece of 0, 1 … characters has
+
+
 def pack(points: Points, begin: Ints, length: Ints) -> Ints:
     """Return the first four characters of each piece in one key; no characters give 0."""
-    keys: Ints = points[begin] * (length > 0)
+    every = points.astype(np.uint64)  # from each place on, all in one pass; pieces take their part
+    fours = every.copy()
     for nth in range(1, PACKED):
-        keys |= (points[begin + nth] * (length > nth)) << (16 * nth)
+        fours[:-nth] |= every[nth:] << np.uint64(16 * nth)
+    keys: Ints = (fours.take(begin) & _UP_TO.take(length, mode="clip")).view(np.int64)
     return keys
 
 

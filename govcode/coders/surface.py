@@ -8,24 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.coders.features import MARKS
-from govcode.coders.keys import Lookup, distinct
+from govcode.coders.fields import Fields
+from govcode.coders.keys import Keys, Lookup, Numbers, distinct
 from govcode.coders.terms import TermTable
 
 Ints = NDArray[np.int64]
 LONGEST = 4  # characters in a run whose key surely fits into 64 bits
 _POINTS = 0x110000
+_HIGH = 21  # bits of a code point
 
 
 class Headlines:
-    """Characters of headlines one after the other, and for each the first key of its row."""
+    """Characters of headlines one after the other, their sizes, and the first key of each row."""
 
-    def __init__(self, headlines: list[str], count: int) -> None:
-        self.texts = [text.replace("\n", " ") if "\n" in text else text for text in headlines]
-        lengths = np.fromiter(map(len, headlines), dtype=np.int64, count=len(headlines))
-        encoded = "".join(self.texts).encode("utf-32-le", "surrogatepass")
-        self.points = np.frombuffer(encoded, dtype=np.uint32)
-        self.rows = np.arange(len(headlines), dtype=np.int64) * count
-        self.base = np.repeat(self.rows, lengths)
+    def __init__(self, points: NDArray[np.uint32], sizes: Ints, rows: Keys) -> None:
+        self.points, self.sizes, self.rows = points, sizes, rows
+        self.base = np.repeat(rows, sizes)
 
 
 class Runs:
@@ -51,10 +49,10 @@ class Runs:
                 keys = keys * self._radix + self._letter[points[begin + nth]]
             self._lookups.append(Lookup(keys, spans.numbers[length == size]))
 
-    def keys(self, headlines: Headlines) -> Iterator[Ints]:
+    def keys(self, headlines: Headlines) -> Iterator[Keys]:
         """Yield keys (row, feature) of the runs of each headline."""
         base = headlines.base
-        letters = self._letter[headlines.points].astype(np.int64)
+        letters = self._letter.take(headlines.points).astype(np.int64)
         run, whole = letters, letters > 0
         for more, lookup in enumerate(self._lookups):
             if more:
@@ -73,26 +71,39 @@ class Marks:
         self._mark = np.full(_POINTS, -1, dtype=np.int32)
         for mark in MARKS:
             self._mark[ord(mark)] = marks.get(mark, -1)
-        self._title = [marks.get(f"title {size}", -1) for size in range(9)]
-        self._body = [marks.get(f"body {size}", -1) for size in range(13)]
-        self._ends = {key: number for key, number in marks.items() if key.startswith(("first ", "last "))}
+        self._title: Numbers = np.array([marks.get(f"title {size}", -1) for size in range(9)], dtype=np.int32)
+        self._body: Numbers = np.array([marks.get(f"body {size}", -1) for size in range(13)], dtype=np.int32)
+        self._first, self._last = (_ends(marks, name) for name in ("first ", "last "))
 
-    def keys(self, titles: list[str], bodies: list[str], headlines: Headlines) -> Iterator[Ints]:
+    def keys(self, fields: Fields, headlines: Headlines) -> Iterator[Keys]:
         """Yield keys (row, feature) of the marks of each row."""
-        yield known_keys(headlines.base, self._mark[headlines.points].astype(np.int64))
-        get, title_sizes, body_sizes = self._ends.get, self._title, self._body
-        numbers: list[int] = []
-        for title, body, text in zip(titles, bodies, headlines.texts, strict=True):
-            numbers += (
-                title_sizes[min(8, len(title) // 6)], body_sizes[min(12, len(body).bit_length())],
-                get("first " + text[:1], -1), get("first " + text[:2], -1),
-                get("last " + text[-1:], -1), get("last " + text[-2:], -1),
-            )  # fmt: skip
-        yield known_keys(np.repeat(headlines.rows, 6), np.array(numbers, dtype=np.int64))
+        rows, points = headlines.rows, headlines.points
+        yield known_keys(headlines.base, self._mark.take(points))
+        yield known_keys(rows, self._title.take(fields.sizes[::2] // 6, mode="clip"))
+        bits = np.frexp(fields.sizes[1::2].astype(np.float64))[1]  # n has so many binary digits
+        yield known_keys(rows, self._body[np.minimum(bits, 12)])
+        some = np.flatnonzero(headlines.sizes)
+        ends = np.cumsum(headlines.sizes)[some]
+        begins, rows = ends - headlines.sizes[some], rows[some]
+        wide = points.astype(np.int64)
+        second = np.minimum(begins + 1, ends - 1)
+        long = second > begins
+        yield known_keys(rows, self._first(wide[begins]))
+        yield known_keys(rows[long], self._first((wide[begins] << _HIGH | wide[second])[long]))
+        yield known_keys(rows, self._last(wide[ends - 1]))
+        yield known_keys(rows[long], self._last((wide[ends - 2] << _HIGH | wide[ends - 1])[long]))
 
 
-def known_keys(base: Ints, numbers: Ints) -> Ints:
+def _ends(marks: dict[str, int], name: str) -> Lookup:
+    """Return the features that are one or two characters at one end of a headline, by these characters."""
+    own = {key.removeprefix(name): number for key, number in marks.items() if key.startswith(name)}
+    own = {key: number for key, number in own.items() if len(key) in (1, 2)}
+    keys = [ord(key[0]) << _HIGH | ord(key[1]) if len(key) == 2 else ord(key) for key in own]
+    return Lookup(np.array(keys, dtype=np.int64), np.array(list(own.values()), dtype=np.int64))
+
+
+def known_keys(base: Keys, numbers: Numbers) -> Keys:
     """Return the keys (first key of the row + feature number) of the features that are known."""
-    known = numbers >= 0
-    keys: Ints = base[known] + numbers[known]
+    known = np.flatnonzero(numbers >= 0)
+    keys: Keys = base.take(known) + numbers.take(known)
     return keys

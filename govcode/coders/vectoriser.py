@@ -7,7 +7,6 @@ time. Features that the model does not know are never written out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.coders.features import FeatureSettings
-from govcode.coders.keys import distinct
+from govcode.coders.fields import Fields, kinds
+from govcode.coders.keys import Keys, Numbers, distinct
 from govcode.coders.surface import Headlines, Marks, Runs, known_keys
 from govcode.coders.terms import TermTable
 from govcode.coders.words import Vocabulary, WordFeatures
@@ -25,9 +25,6 @@ from govcode.text.clean import CodingText
 from govcode.text.segment import SEPARATOR, Segmenter
 
 Ints = NDArray[np.int64]
-_DIGIT = re.compile(r"\d")
-_MANY = re.compile("0{7,}")
-_BORDER = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9.%]")  # no word crosses such a character
 _BLANK, _NEXT = ord(" "), ord(SEPARATOR)
 
 
@@ -66,6 +63,7 @@ class Vectoriser:
         self._settings = settings
         self._segmenter = segmenter
         self._count = len(terms)
+        self._kinds = kinds()
         table = TermTable(terms)
         self._vocabulary = Vocabulary(table)
         self._levels = [WordFeatures(table, table.words, self._vocabulary)]
@@ -78,74 +76,52 @@ class Vectoriser:
         """Return the known features of each text."""
         if not texts:
             return Rows(np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64))
-        fields = _zeroed(list(chain.from_iterable(texts)))
-        titles, bodies = fields[::2], fields[1::2]
-        opening = self._settings.headline
-        headlines = Headlines(
-            [title or body[:opening] for title, body in zip(titles, bodies, strict=True)], self._count
-        )
-        keys = [*self._words(titles, bodies)]
+        fields = Fields(texts, self._kinds)
+        narrow = len(texts) * self._count < 1 << 31  # half as much to sort
+        first: Keys = np.arange(len(texts) + 1, dtype=np.int64) * self._count
+        first = first.astype(np.int32) if narrow else first
+        headlines = Headlines(*fields.headlines(self._settings.headline), first[:-1])
+        keys = [first[:0], *self._words(fields, first)]
         if self._runs:
             keys += self._runs.keys(headlines)
         if self._marks:
-            keys += self._marks.keys(titles, bodies, headlines)
-        found = distinct(np.concatenate(keys)) if keys else np.empty(0, dtype=np.int64)
-        starts = np.searchsorted(found, np.arange(len(texts) + 1, dtype=np.int64) * self._count)
-        return Rows(found % self._count, starts)
+            keys += self._marks.keys(fields, headlines)
+        found = distinct(np.concatenate(keys))
+        starts = np.searchsorted(found, first)
+        numbers = found - np.repeat(first[:-1], np.diff(starts))
+        return Rows(numbers.astype(np.int64), starts)
 
-    def _words(self, titles: list[str], bodies: list[str]) -> Iterator[Ints]:
+    def _words(self, fields: Fields, first: Keys) -> Iterator[Keys]:
         """Yield keys (row, feature) of the words and pairs of words of each row."""
-        words, field = self._numbers(titles, bodies)
+        words, field = self._numbers(fields)
         if not len(words):
             return
-        base = (field >> 1) * self._count
+        base = first.take(field >> 1)
         known = words >= 0
         pair = known[:-1] & known[1:] & (field[:-1] == field[1:])
         for level, here in zip(self._levels, (known, known & ((field & 1) == 0)), strict=False):
             yield known_keys(base[here], level.of(words[here]))
             if self._settings.pairs:
                 both = np.flatnonzero(pair & here[:-1])
-                yield known_keys(base[both], level.of_pairs(words[both], words[both + 1]))
+                yield known_keys(base.take(both), level.of_pairs(words.take(both), words.take(both + 1)))
 
-    def _numbers(self, titles: list[str], bodies: list[str]) -> tuple[Ints, Ints]:
+    def _numbers(self, fields: Fields) -> tuple[Numbers, Ints]:
         """Return the words that count as numbers, and their fields (0 = first title, 1 = first body …)."""
         limit = self._settings.words_of_body
-        heads = [_head(body, 3 * limit) for body in bodies] if limit else bodies
-        words, field = self._segmented(titles, heads)
+        beyond = fields.cut_off(3 * limit) if limit else None
+        words, field = self._segmented(fields.runs(beyond))
         if not limit:
             return words, field
-        length = np.bincount(field, minlength=2 * len(bodies))
-        short = np.flatnonzero(length[1::2] < limit).tolist()
-        if any(len(heads[row]) < len(bodies[row]) for row in short):  # very long words: rare
-            words, field = self._segmented(titles, bodies)
-            length = np.bincount(field, minlength=2 * len(bodies))
-        place = np.arange(len(words)) - (np.cumsum(length) - length)[field]
+        length = np.bincount(field, minlength=len(fields.sizes))
+        if beyond is not None and (length[1::2] < limit)[fields.sizes[1::2] > 3 * limit].any():
+            words, field = self._segmented(fields.runs())  # very long words: rare
+            length = np.bincount(field, minlength=len(fields.sizes))
+        place = np.arange(len(words)) - (np.cumsum(length) - length).take(field)
         counts = (place < limit) | ((field & 1) == 0)
         return words[counts], field[counts]
 
-    def _segmented(self, titles: list[str], bodies: list[str]) -> tuple[Ints, Ints]:
-        found = self._segmenter.segment_batch(list(chain.from_iterable(zip(titles, bodies, strict=True))))
-        words, keys = self._vocabulary.numbers(found)
+    def _segmented(self, runs: str) -> tuple[Numbers, Ints]:
+        keys, named = self._vocabulary.keys(self._segmenter.cut(runs))
         field = np.cumsum(keys == _NEXT)
-        here = (keys != _NEXT) & (keys != _BLANK)
-        return words[here], field[here]
-
-
-def _head(body: str, size: int) -> str:
-    """Return the beginning of a long body, cut where no word is."""
-    if len(body) <= size:
-        return body
-    border = _BORDER.search(body, size)
-    return body[: border.start()] if border else body
-
-
-def _zeroed(fields: list[str]) -> list[str]:
-    """Keep the length of a number up to six digits, not its value."""
-    joined = SEPARATOR.join(fields)
-    if joined.count(SEPARATOR) != len(fields) - 1:
-        fields = [field.replace(SEPARATOR, " ") for field in fields]
-        joined = SEPARATOR.join(fields)
-    zeroed = _DIGIT.sub("0", joined)
-    if "0000000" in zeroed:
-        zeroed = _MANY.sub("000000", zeroed)
-    return zeroed.split(SEPARATOR)
+        here = np.flatnonzero((keys != _NEXT) & (keys != _BLANK))
+        return self._vocabulary.numbers(keys, named).take(here), field.take(here)

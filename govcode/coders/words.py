@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from govcode.coders.keys import Lookup, distinct
-from govcode.coders.packing import by_name, pack, points_of
+from govcode.coders.keys import Lookup, Numbers, distinct
+from govcode.coders.packing import PACKED, by_name, pack, points_of
 from govcode.coders.terms import Spans, TermTable
 
 Ints = NDArray[np.int64]
+_LINE = ord("\n")
 
 
 class Vocabulary:
@@ -29,19 +30,28 @@ class Vocabulary:
         self._others = {word: number for number, word in enumerate(others, start=len(keys))}
         self.size = max(1, len(keys) + len(others))
 
-    def numbers(self, words: Sequence[str]) -> tuple[Ints, Ints]:
-        """Return the number of each word (-1 for unknown ones), and its first four characters packed."""
-        length = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-        points = points_of("".join(words))
-        begin = np.cumsum(length) - length
-        keys = pack(points, begin, length)
+    def keys(self, words: Sequence[str]) -> tuple[Ints, list[tuple[int, str]]]:
+        """Return the first four characters of each word packed, and place and name of those that have more.
+
+        The key of the latter is 0. No word may have a line break.
+        """
+        points = points_of("\n".join([*words, ""]))
+        ends = np.flatnonzero(points[:-PACKED] == _LINE)
+        begins = np.append(0, ends[:-1] + 1)[: len(ends)]
+        keys = pack(points, begins, ends - begins)
+        places = np.flatnonzero(by_name(points, begins, ends - begins))
+        keys[places] = 0
+        return keys, [(place, words[place]) for place in places.tolist()]
+
+    def numbers(self, keys: Ints, named: Sequence[tuple[int, str]]) -> Numbers:
+        """Return the number of each word (-1 for unknown ones) by what `keys` gave."""
         numbers = self._short(keys)
         get = self._others.get
-        for index in np.flatnonzero(by_name(points, begin, length)).tolist():
-            numbers[index] = get(words[index], -1)
-        return numbers, keys
+        for place, name in named:
+            numbers[place] = get(name, -1)
+        return numbers
 
-    def of_spans(self, table: TermTable, begin: Ints, end: Ints) -> Ints:
+    def of_spans(self, table: TermTable, begin: Ints, end: Ints) -> Numbers:
         """Return the numbers of words of the table itself."""
         length = end - begin
         numbers = self._short(pack(table.points, begin, length))
@@ -55,18 +65,22 @@ class WordFeatures:
 
     def __init__(self, table: TermTable, spans: Spans, vocabulary: Vocabulary) -> None:
         self._size = vocabulary.size
-        self._single = np.full(self._size, -1, dtype=np.int64)
+        self._single = np.full(self._size, -1, dtype=np.int32)
         pair = spans.middle < spans.end
         first = vocabulary.of_spans(table, spans.begin, spans.middle)
         second = vocabulary.of_spans(table, spans.middle[pair] + 1, spans.end[pair])
         self._single[first[~pair]] = spans.numbers[~pair]
-        self._pairs = Lookup(first[pair] * self._size + second, spans.numbers[pair])
+        self._pairs = Lookup(self._key(first[pair], second), spans.numbers[pair])
 
-    def of(self, words: Ints) -> Ints:
+    def of(self, words: Numbers) -> Numbers:
         """Return the features of known words, -1 for none."""
-        found: Ints = self._single[words]
+        found: Numbers = self._single.take(words)
         return found
 
-    def of_pairs(self, first: Ints, second: Ints) -> Ints:
+    def of_pairs(self, first: Numbers, second: Numbers) -> Numbers:
         """Return the features of pairs of known words, -1 for none."""
-        return self._pairs(first * self._size + second)
+        return self._pairs(self._key(first, second))
+
+    def _key(self, first: Numbers, second: Numbers) -> Ints:
+        key: Ints = first.astype(np.int64) * self._size + second
+        return key

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,7 +48,6 @@ class Segmenter:
         self.user_words = _user_words(user_dictionary)
         self.stop_words = _stop_words(stop_words)
         self._run = re.compile(_RUN_PATTERN)
-        self._run_or_next = re.compile(f"{_RUN_PATTERN}|{SEPARATOR}")
         self._cut = _cutter(engine, self.user_words)
         mixed = [word.word for word in self.user_words if not _PURE.fullmatch(word.word)]
         self._mixed = frozenset(mixed)
@@ -68,14 +66,15 @@ class Segmenter:
         """Return the words of each text, in order."""
         return [self.segment(text) for text in texts]
 
-    def segment_batch(self, texts: Sequence[str]) -> list[str]:
-        """Return the words of all texts in one list, with SEPARATOR between texts; blanks may stay in.
+    def cut(self, runs: str) -> list[str]:
+        """Return the words of runs of characters that are divided by blanks and SEPARATOR; these stay in.
 
-        One call for many texts is quicker; the words are those of `segment`. No text may have SEPARATOR.
+        The quick way for many texts at once. Raises ValueError with user words that have letters or signs,
+        and with stop words: these need `segment`.
         """
         if self._mixed or self.stop_words:
-            return list(chain.from_iterable([*self.segment(text), SEPARATOR] for text in texts))[:-1]
-        return list(self._cut(" ".join(self._run_or_next.findall(SEPARATOR.join(texts)))))
+            raise ValueError("runs can only be cut without stop words and mixed user words")
+        return list(self._cut(runs))
 
     def _words(self, text: str) -> list[str]:
         runs = self._run.findall(text)
