@@ -58,9 +58,7 @@ def check(
     checked = check_model(model, codebook=codebook)
     if not checked.codebook_fits:
         warn(f"{checked.name}: was trained with a codebook other than the installed one of that name.")
-    say(
-        f"{checked.name}: {short(checked.hash)}, {checked.terms:,} terms; files, hashes and shapes are right."
-    )
+    say(f"{checked.name}: {short(checked.hash)}, {checked.holds}; files, hashes and shapes are right.")
 
 
 def show_figures(card: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from govcode.engines.base import CoderSpec
 from govcode.errors import UsageError, choices
 
 DEFAULT_MODEL = "functions-zh"
+ANY_MODEL = "linear"  # the default of --coder; the card of the model tells its learner
 
 
 def coder_spec(
@@ -22,7 +23,8 @@ def coder_spec(
 ) -> CoderSpec:
     """Return the coder meant; raise UsageError for an unknown kind or an option it does not have.
 
-    A model brings its own codebook; `codebook` then only checks that it is the one expected.
+    A model brings its own codebook; `codebook` then only checks that it is the one expected. It also brings
+    its kind: `linear` stands for any model, and its card tells whether it is a transformer.
     """
     if kind not in CODERS:
         raise UsageError(f"--coder {kind}: unknown coder.", hint=f"Choose from: {choices(CODERS)}.")
@@ -35,7 +37,11 @@ def coder_spec(
 
     folder = find_model(model)
     options |= {"model": folder, "max_error": max_error}
-    return CoderSpec(kind, codebook or str(read_card(folder)["codebook"]["id"]), options)
+    card = read_card(folder)
+    learner = str(card["learner"])
+    if kind not in (learner, ANY_MODEL):
+        raise UsageError(f"--coder {kind}: model '{model}' is a {learner} model.", hint="Leave --coder out.")
+    return CoderSpec(learner, codebook or str(card["codebook"]["id"]), options)
 
 
 def said(value: Any) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
-from govcode.coders.linear import load
-from govcode.coders.store import find_model
+from govcode.coders import CODERS
+from govcode.coders.base import Coder
+from govcode.coders.store import find_model, read_card
 from govcode.errors import InputError
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Post
@@ -38,7 +39,8 @@ def explain(
 ) -> Explained:
     """Code one post and keep the evidence: `text` itself (`-` is stdin), or `post_id` of a posts table."""
     book = load_codebook(codebook)
-    coder = load(book, model=find_model(model), explain=True)
+    folder = find_model(model)
+    coder: Coder = CODERS.load(str(read_card(folder)["learner"]))(book, model=folder, explain=True)
     if text == "-":
         text = sys.stdin.read()
     post = _find(posts, post_id) if posts else Post("1", text=text or "", title=title)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from govcode.codebook.load import load_codebook
-from govcode.coders.store import find_model, load_model, read_card, shipped_models
+from govcode.coders.store import GRAPH, StoredModel, find_model, load_model, read_card, shipped_models
+from govcode.coders.transformer.partner import partner_folder
 from govcode.errors import CodebookError
 
 
@@ -31,7 +32,7 @@ class Checked:
 
     name: str
     hash: str
-    terms: int
+    holds: str
     codebook_fits: bool
 
 
@@ -50,7 +51,17 @@ def check_model(name_or_path: str, *, codebook: str | None = None) -> Checked:
     folder = find_model(name_or_path)
     expected = load_codebook(codebook).hash if codebook else None
     model = load_model(folder, codebook_hash=expected)
-    return Checked(model.name, model.hash, len(model.terms), _fits(model.card, expected))
+    return Checked(model.name, model.hash, _holds(model), _fits(model.card, expected))
+
+
+def _holds(model: StoredModel) -> str:
+    if model.terms:
+        return f"{len(model.terms):,} terms"
+    size = f"an encoder of {len(model.parts[GRAPH]) / 1e6:.1f} MB"
+    if "with" not in model.card:
+        return size
+    load_model(partner_folder(model))
+    return f"{size} with {model.card['with']['name']}"
 
 
 def _fits(card: Mapping[str, Any], expected: str | None) -> bool:

@@ -1,0 +1,106 @@
+"""Put a fine-tuned encoder, its tokenizer and its held-out scores together to a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.codebook.model import Codebook
+from govcode.coders.calibration import fit_calibration
+from govcode.coders.card import card_of, held_out_arrays, versions_of
+from govcode.coders.examples import Example
+from govcode.coders.held_out import HeldOut, held_out_of
+from govcode.coders.store import GRAPH, TOKENIZER, StoredModel
+from govcode.coders.transformer.partner import join
+from govcode.coders.transformer.reading import Reading
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class HeldOutScores:
+    """Scores of posts by encoders that knew nothing of their account.
+
+    `examples`: the posts; `scores`: (posts, codes + forms) as the graph gives them; `groups`: see
+    `account_groups`; `folds`: (rest, fold) row numbers, by which calibration and thresholds are judged.
+    """
+
+    examples: list[Example]
+    scores: Floats
+    groups: Ints
+    folds: Sequence[tuple[Ints, Ints]]
+
+
+@dataclass(frozen=True)
+class With:
+    """Another model whose log-probabilities are averaged with the encoder's, with this weight.
+
+    `probabilities`: (posts, codes) of the same held-out posts, by models that did not know their accounts.
+    """
+
+    model: StoredModel
+    weight: float
+    probabilities: Floats
+
+
+def package(
+    name: str,
+    codebook: Codebook,
+    examples: Sequence[Example],
+    held_out: HeldOutScores,
+    *,
+    graph: bytes,
+    tokenizer: bytes,
+    forms: Sequence[str],
+    reading: Reading | None = None,
+    partner: With | None = None,
+    settings: Mapping[str, Any] | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> StoredModel:
+    """Calibrate and describe a model; `save_model` writes it.
+
+    `examples`: everything the final encoder learned from; `settings`: how it was trained; `about`: further
+    entries of the card (base, source, licence, `method` for figures that are not of cross-validation).
+    """
+    scored, entry = _scored(codebook, held_out, partner)
+    more = dict(about or {})
+    method = more.pop("method", "")
+    card = card_of(
+        "transformer", codebook, examples, scored, fit_calibration(scored.totals, scored.gold),
+        own={"reading": (reading or Reading()).to_card(), **entry},
+        settings=settings or {}, forms=forms,
+        versions=versions_of("numpy", "onnxruntime", "tokenizers", "opencc-python-reimplemented"),
+    )  # fmt: skip
+    if method:
+        card["figures"]["method"] = method
+    card["versions"] |= more.pop("versions", {})
+    parts = {GRAPH: graph, TOKENIZER: tokenizer}
+    return StoredModel(name, card | more, held_out_arrays(scored), parts=parts)
+
+
+def _scored(
+    codebook: Codebook, held_out: HeldOutScores, partner: With | None
+) -> tuple[HeldOut, dict[str, Any]]:
+    """Return calibrated held-out scores, and what the card says of the partner."""
+    size = len(codebook.ids)
+    gold = np.array([codebook.ids.index(e.code) for e in held_out.examples], dtype=np.intp)
+    totals = held_out.scores[:, :size]
+
+    def calibrated(values: Floats) -> HeldOut:
+        return held_out_of(held_out.examples, gold, held_out.groups, held_out.folds, held_out.scores, values)
+
+    alone = calibrated(totals)
+    if partner is None:
+        return alone, {}
+    own = fit_calibration(totals, gold)
+    both = calibrated(join(alone.probabilities, partner.probabilities, partner.weight))
+    entry = {
+        "name": partner.model.name, "learner": partner.model.card["learner"], "hash": partner.model.hash,
+        "weight": partner.weight,
+    }  # fmt: skip
+    return both, {"own": own.to_card(), "with": entry}
