@@ -80,7 +80,7 @@ def test_second_codes_judged_anew_are_of_labelled_posts() -> None:
     codebook = load_codebook("functions")
     labels = {**rows("labels.jsonl"), **rows("labels-pool-1.jsonl")}
     judged = rows("secondary.jsonl")
-    assert len(judged) == 300
+    assert len(judged) == 600
     for post_id, row in judged.items():
         assert row["sha256"] == labels[post_id]["sha256"]
         if row["secondary"]:
