@@ -15,6 +15,7 @@ class ReportTable:
     """A table as text: `rows` are cells, the first column is a name, the others figures.
 
     `notes` say sources, denominators and what the figures cannot show; `empty` says why there are no rows.
+    `prose` tables hold sentences in their cells: these are wrapped.
     """
 
     id: str
@@ -23,6 +24,7 @@ class ReportTable:
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     empty: str = ""
+    prose: bool = False
 
 
 def percent(value: float | None, digits: int = 1) -> str:

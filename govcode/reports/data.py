@@ -59,3 +59,5 @@ class ReportData:
     version: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
     """Python and the libraries that decide figures, with their versions (several where steps differ)."""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """Charts that were written as PDF: id -> path seen from the report."""

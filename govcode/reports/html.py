@@ -9,30 +9,36 @@ from hashlib import sha256
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from govcode.reports.data import ReportData
+from govcode.reports.glyphs import font_face
 from govcode.reports.safe import shown, visible
 from govcode.reports.sections import sections
 from govcode.reports.svg import DARK, chart_style
 from govcode.reports.wording import word
 
 EXAMPLE_CHARACTERS = 400
+# Where the style and the policy go once all characters of the page are known; no text can hold a bare `<`.
+_STYLE, _POLICY = "<style/>", "<policy/>"
 _DARK_INK, _DARK_FAINT, _DARK_GROUND = "#e6e9ed", "#9aa4af", "#14181d"
 
 
 def render_html(data: ReportData) -> str:
     """Return the page: styles and script inline and allowed by their hash, everything else forbidden."""
-    style, script = _style(), _script()
-    policy = (
-        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
+    script = _script()
     template = _environment().get_template("page.html.j2")
-    return template.render(
-        data=data, sections=sections(data), style=Markup(style), script=Markup(script), policy=policy,
+    page = template.render(
+        data=data, sections=sections(data), style=Markup(_STYLE), script=Markup(script),
+        policy=Markup(_POLICY),
         lang="zh-CN" if data.language == "zh" else "en", word=lambda key: word(key, data.language),
     )  # fmt: skip
+    style = _style() + font_face(page) + "\n"
+    policy = (
+        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
+        "img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return page.replace(_POLICY, escape(policy), 1).replace(_STYLE, style, 1)
 
 
 def marked_in(text: str, terms: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from govcode.reports.base import ReportTable
@@ -9,21 +10,49 @@ from govcode.reports.data import ReportData
 from govcode.reports.methods import methods_text
 from govcode.reports.safe import latex
 from govcode.reports.sections import sections
+from govcode.reports.svg import Chart
 
+# File names may be broken after a low line.
+_BREAKS = ("\\_", "\\_\\allowbreak{}")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 PREAMBLE = (
-    "% Needs: \\usepackage{booktabs}; Chinese text needs \\usepackage{ctex} and XeLaTeX or LuaLaTeX.\n"
-    "% Wide tables: wrap the tabular in \\resizebox{\\textwidth}{!}{...}.\n"
+    "% Needs: \\usepackage{array,booktabs,graphicx}; Chinese text needs\n"
+    "% \\usepackage{ctex} and XeLaTeX or LuaLaTeX.\n"
+    "% A wide table is made narrower; figures are there if the report was made with --figures.\n"
+    "\\providecommand{\\govcodefit}[1]{\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{#1}}\n"
 )
 
 
 def render_latex(data: ReportData) -> str:
-    """Return every filled table of the report and the methods paragraphs; strangers' text is escaped."""
-    parts = [PREAMBLE, *(f"\n% methods\n{latex(text)}\n" for text in methods_text(data))]
+    """Return every filled table and figure of the report and the methods paragraphs.
+
+    Strangers' text is escaped.
+    """
+    parts = [PREAMBLE, *(f"\n% methods\n{_paragraph(text)}\n" for text in methods_text(data))]
     for section in sections(data):
+        for chart in section.charts:
+            if chart.id in data.figures:
+                parts.append("\n" + "\n".join(_figure(chart, data.figures[chart.id])) + "\n")
         for table in section.tables:
             if table.rows:
                 parts.append("\n" + "\n".join(latex_table(table)) + "\n")
     return "".join(parts)
+
+
+def _paragraph(text: str) -> str:
+    """Return a paragraph; English quotation marks must not be taken for Chinese ones."""
+    if text.isascii() or not _CHINESE.search(text):
+        return latex(text).replace("“", "``").replace("”", "''")
+    return latex(text)
+
+
+def _figure(chart: Chart, path: str) -> Iterator[str]:
+    yield "\\begin{figure}[htbp]"
+    yield "  \\centering"
+    yield f"  \\govcodefit{{\\includegraphics{{\\detokenize{{{path}}}}}}}"
+    yield f"  \\caption{{{latex(chart.title)}}}\\label{{fig:{chart.id}}}"
+    yield f"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\scriptsize {latex(chart.description)}}}"
+    yield "\\end{figure}"
 
 
 def latex_table(table: ReportTable) -> Iterator[str]:
@@ -31,17 +60,31 @@ def latex_table(table: ReportTable) -> Iterator[str]:
     yield "\\begin{table}[htbp]"
     yield "  \\centering\\footnotesize"
     yield f"  \\caption{{{latex(table.title)}}}\\label{{tab:{table.id}}}"
-    yield f"  \\begin{{tabular}}{{l{'r' * (len(table.columns) - 1)}}}"
+    fit = "" if table.prose else "\\govcodefit{"
+    yield f"  {fit}\\begin{{tabular}}{{{_columns(table)}}}"
     yield "    \\toprule"
     yield f"    {_row(table.columns)}"
     yield "    \\midrule"
     for row in table.rows:
-        yield f"    {_row(row)}"
+        yield f"    {_row(row).replace(*_BREAKS) if table.prose else _row(row)}"
     yield "    \\bottomrule"
-    yield "  \\end{tabular}"
+    yield f"  \\end{{tabular}}{'}' if fit else ''}"
     if table.notes:
         yield f"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\scriptsize {latex(' '.join(table.notes))}}}"
     yield "\\end{table}"
+
+
+def _columns(table: ReportTable) -> str:
+    """Return the columns: figures to the right; sentences wrapped, the longer the wider."""
+    if not table.prose:
+        return "l" + "r" * (len(table.columns) - 1)
+    longest = [
+        min(max(map(len, (head, *column))), 60)
+        for head, *column in zip(table.columns, *table.rows, strict=True)
+    ]
+    widths = [0.9 * (4 + n) / sum(4 + m for m in longest) for n in longest]
+    wrapped = [f">{{\\raggedright\\arraybackslash}}p{{{width:.3f}\\linewidth}}" for width in widths]
+    return "@{}" + "@{\\hspace{.5em}}".join(wrapped) + "@{}"
 
 
 def _row(cells: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ def excluded_tables(data: ReportData) -> tuple[ReportTable, ...]:
     )
     heads = tuple(word(k, lang) for k in ("source", "line", "reason", "detail"))
     note = f"{len(rows)}/{len(data.left_out)}"
-    return counted, ReportTable("excluded-rows", word("detail", lang), heads, rows, (note,))
+    return counted, ReportTable("excluded-rows", word("detail", lang), heads, rows, (note,), prose=True)
 
 
 def provenance_table(data: ReportData) -> ReportTable:
@@ -39,7 +39,7 @@ def provenance_table(data: ReportData) -> ReportTable:
     heads = ("step", "inputs", "outputs", "settings", "codebook")
     return ReportTable(
         "provenance", word("provenance", lang), tuple(word(h, lang) for h in heads), rows,
-        empty=word("no_provenance", lang),
+        empty=word("no_provenance", lang), prose=True,
     )  # fmt: skip
 
 

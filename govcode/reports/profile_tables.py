@@ -173,7 +173,7 @@ def sensitivity_table(say_: Speaker) -> ReportTable:
     counted = (say_("of_counts"),) if say_.corrects else ()
     notes = (say_("sensitivity_note", listed), *counted, say_.limit("sensitivity")) if rows else ()
     return ReportTable(
-        "sensitivity", say_("sensitivity"), columns, tuple(rows), notes, empty=say_("no_mappings")
+        "sensitivity", say_("sensitivity"), columns, tuple(rows), notes, empty=say_("no_mappings"), prose=True
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def recodings_table(say_: Speaker) -> ReportTable:
     heads = ("other_coding", "posts", "agreement", "largest_change", "held", "moved")
     return ReportTable(
         "recodings", say_("recodings"), (say_.heading, *(say_(h) for h in heads)), tuple(rows),
-        (say_("recodings_note"),) if rows else (), empty=say_("no_recodings"),
+        (say_("recodings_note"),) if rows else (), empty=say_("no_recodings"), prose=True,
     )  # fmt: skip
 
 

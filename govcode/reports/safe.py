@@ -11,10 +11,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
-    ">": r"\textgreater{}", "|": r"\textbar{}", "−": r"$-$", "≥": r"$\ge$", "→": r"$\to$", "\n": " ",
+    ">": r"\textgreater{}", "|": r"\textbar{}", "−": r"$-$", "≥": r"$\ge$", "→": r"$\to$",
+    "≤": r"$\le$", "ρ": r"$\rho$", "τ": r"$\tau$", "Σ": r"$\Sigma$", "σ": r"$\sigma$", "μ": r"$\mu$",
+    "²": r"\textsuperscript{2}", "°": r"$^{\circ}$", "’": "'", "\n": " ",
 }  # fmt: skip
 _LATEX_PATTERN = re.compile("|".join(map(re.escape, _LATEX)))
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$-])")
+_MARKDOWN = re.compile(
+    r"([\\`*_\[\]<>#|~$&]|^[-+=](?= )|(?<=^\d)[.)]|(?<=\w):(?=//)|(?<=www)\.|(?<=\w)@(?=\w))"
+)
 NAME_LIMIT = 40
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from govcode.reports.base import ReportTable
+from govcode.reports.glyphs import outlined
 from govcode.reports.safe import shown, xml
 
 FONT = 13
@@ -90,8 +91,9 @@ def chart_style(
 ) -> str:
     """Return the CSS of drawings with fixed colours, for an SVG that stands alone."""
     rules = [
-        'text{font:13px system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;'
+        'text{font:13px system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","govcode-sc",sans-serif;'
         f"fill:{ink}}}",
+        f".ink{{fill:{ink}}}",
         f".faint{{fill:{faint}}}",
         f".axis{{stroke:{faint};stroke-width:1;opacity:.3}}",
         f".mark{{stroke:{faint};stroke-dasharray:4 3}}",
@@ -108,11 +110,12 @@ def chart_style(
 
 
 def standalone(chart: Chart) -> str:
-    """Return a chart as an SVG file with its own style on white ground."""
-    start = chart.svg.index(">") + 1
+    """Return a chart as an SVG file with its own style on white ground, its text as outlines."""
+    drawn = outlined(chart.svg)
+    start = drawn.index(">") + 1
     ground = '<rect width="100%" height="100%" fill="#fff"/>'
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f"{head}{chart.svg[:start]}<style>{chart_style()}</style>{ground}{chart.svg[start:]}\n"
+    return f"{head}{drawn[:start]}<style>{chart_style()}</style>{ground}{drawn[start:]}\n"
 
 
 def colour(number: int) -> int:

@@ -17,12 +17,11 @@ from govcode.records import Excluded
 from govcode.registry import Registry
 from govcode.reports.data import Flow, ReportData
 from govcode.reports.figures import MOST_GROUPS
-from govcode.reports.sections import sections
-from govcode.reports.svg import standalone
 from govcode.reports.wording import word
 from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import GoldSource, corrected
+from govcode.workflow.draw import draw_figures, pdfs_beside
 from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
@@ -83,8 +82,8 @@ def report(sources: Sequence[str], output: str, options: ReportOptions) -> Repor
     kind = options.to or ("html" if output == STREAM else Path(output).suffix.lstrip(".").lower())
     render: Callable[[ReportData], str] = RENDERERS.load(kind)
     data, notes = gather(sources, options)
-    write_text(output, render(data))
-    drawn = _draw(data, options.figures) if options.figures else []
+    drawn = draw_figures(data, options.figures, notes) if options.figures else []
+    write_text(output, render(replace(data, figures=pdfs_beside(output, drawn))))
     write_manifest(output, _manifest(sources, output, options, data, drawn))
     return Reported(output, data.profile.overall.posts, drawn, notes)
 
@@ -180,18 +179,6 @@ def _reliability(options: ReportOptions) -> Reliability | None:
         return None
     book = options.codebook or "functions"
     return reliability(list(options.codings), replace(ReliabilityOptions(), codebook=book)).reliability
-
-
-def _draw(data: ReportData, folder: str) -> list[str]:
-    """Write every chart as an SVG file of its own."""
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    drawn = []
-    for section in sections(data):
-        for chart in section.charts:
-            path = Path(folder) / f"{chart.id}.svg"
-            write_text(path, standalone(chart))
-            drawn.append(str(path))
-    return drawn
 
 
 def _manifest(

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from govcode.errors import UsageError
+from govcode.reports import glyphs
+from govcode.reports.glyphs import outlined
 from govcode.reports.safe import latex, markdown, shown
 from govcode.workflow.report import ReportOptions, report
+
+FONT = Path(glyphs.__file__).parent / "fonts" / glyphs.FONT_FILE
+KNOWN = TTFont(FONT).getBestCmap()
 
 
 @pytest.mark.parametrize("form", ["html", "md", "tex"])
@@ -38,7 +47,10 @@ def test_latex_tables_are_balanced(hostile_table: Path, tmp_path: Path) -> None:
 
 
 def test_strangers_cannot_break_a_markdown_table(hostile_table: Path, tmp_path: Path) -> None:
-    assert markdown("| [点](javascript:x) `<b>`") == r"\| \[点\]\(javascript:x\) \`\<b\>\`"
+    assert markdown("| [点](javascript:x) `<b>`") == r"\| \[点\](javascript:x) \`\<b\>\`"
+    assert markdown("http://a.example www.b.example") == r"http\://a.example www\.b.example"
+    assert markdown("2023-01-03 (12%)!") == "2023-01-03 (12%)!"
+    assert (markdown("- x"), markdown("1. x"), markdown("1.5")) == (r"\- x", r"1\. x", r"1\.5")
     out = tmp_path / "t.md"
     report([str(hostile_table)], str(out), ReportOptions())
     lines = [line.replace("\\|", "") for line in out.read_text(encoding="utf-8").splitlines()]
@@ -50,10 +62,68 @@ def test_strangers_cannot_break_a_markdown_table(hostile_table: Path, tmp_path: 
 def test_charts_stand_alone_as_wellformed_svg(hostile_table: Path, tmp_path: Path) -> None:
     found = report([str(hostile_table)], str(tmp_path / "r.html"), ReportOptions(figures=str(tmp_path / "f")))
     assert len(found.figures) >= 5
-    for path in found.figures:
+    for path in (p for p in found.figures if p.endswith(".svg")):
         root = ET.parse(path).getroot()
         assert root.tag.endswith("svg")
         assert not [e for e in root.iter() if e.tag.endswith("script")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_latex_compiles_whatever_stands_in_the_posts(
+    hostile_table: Path, tmp_path: Path, language: str
+) -> None:
+    program = shutil.which("xelatex")
+    if program is None:
+        pytest.skip("xelatex is not installed")
+    options = ReportOptions(language=language, figures=str(tmp_path / "figures"), title=r"\\input{x} 50%")
+    report([str(hostile_table)], str(tmp_path / "tables.tex"), options)
+    (tmp_path / "main.tex").write_text(
+        "\\documentclass{article}\n\\usepackage{ctex,array,booktabs,graphicx}\n\\begin{document}\n"
+        "\\input{tables.tex}\n\\end{document}\n"
+    )
+    done = subprocess.run(
+        [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "main"],
+        cwd=tmp_path, capture_output=True, timeout=300, check=False,
+    )  # fmt: skip
+    log = (tmp_path / "main.log").read_text(encoding="utf-8", errors="replace")
+    if "ctex.sty' not found" in log:
+        pytest.skip("ctex is not installed")
+    assert done.returncode == 0, log[-2000:]
+    assert "/etc/passwd" not in done.stdout.decode("utf-8", "replace")
+    tables = (tmp_path / "tables.tex").read_text(encoding="utf-8")
+    assert tables.count("\\includegraphics") == len(list((tmp_path / "figures").glob("*.pdf"))) >= 5
+
+
+def test_figures_show_chinese_without_any_font(hostile_table: Path, tmp_path: Path) -> None:
+    found = report([str(hostile_table)], str(tmp_path / "r.md"), ReportOptions(figures=str(tmp_path / "f")))
+    drawings = {Path(p).stem: Path(p).read_text("utf-8") for p in found.figures if p.endswith(".svg")}
+    words = [w for svg in drawings.values() for w in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    assert all(any(ord(c) not in KNOWN for c in word) for word in words)  # only what the font lacks
+    assert '<path class="ink"' in drawings["functions-chart"]
+
+
+def test_an_outline_stands_where_the_text_stood() -> None:
+    svg = '<text x="100.0" y="50.0" text-anchor="end" class="faint">公开 12%</text>'
+    made = outlined(svg)
+    assert made.startswith('<path class="ink faint" d="M')
+    xs = [float(x) for x in re.findall(r"[MLC](-?[\d.]+)[ ,]", made)]
+    assert max(xs) <= 100.5
+    assert min(xs) > 40
+    rare = '<text x="1.0" y="2.0" text-anchor="start">\U00020000</text>'
+    assert outlined(rare) == rare
+
+
+@pytest.mark.slow
+def test_figures_for_the_paper_are_whole_and_the_same_twice(hostile_table: Path, tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    for folder in ("a", "b"):
+        report([str(hostile_table)], str(tmp_path / "r.md"), ReportOptions(figures=str(tmp_path / folder)))
+    for path in (tmp_path / "a").iterdir():
+        data = path.read_bytes()
+        assert data == (tmp_path / "b" / path.name).read_bytes()
+        starts = {".pdf": b"%PDF", ".png": b"\x89PNG", ".svg": b"<?xml"}
+        assert data.startswith(starts[path.suffix])
 
 
 def test_shown_is_one_short_line_without_hidden_marks() -> None:

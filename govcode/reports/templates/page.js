@@ -19,10 +19,12 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const face = rules.filter((rule) => rule instanceof CSSFontFaceRule).map((rule) => rule.cssText).join('');
   const svgText = (svg) => {
     const copy = svg.cloneNode(true);
     const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
-    style.textContent = 'CHART_STYLE';
+    style.textContent = face + 'CHART_STYLE';
     const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
     ground.setAttribute('width', '100%');
     ground.setAttribute('height', '100%');
