@@ -32,39 +32,45 @@ def score_interval(
 
 
 def _upper(counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_]) -> Floats:
-    """Return the largest mean that is not rejected."""
+    """Return the largest mean that is not rejected.
+
+    The likeliest distribution with a mean above the observed one has weights p_j / (1 - t (v_j - mean)), made
+    to sum to 1; t runs from 0 to 1/(max - mean). What lies beyond has the weights of the largest t,
+    and the rest on the largest value, met or not. So one bisection over the path finds the bound.
+    """
     number, z = counts.sum(-1), normal_quantile(level)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (counts * values).sum(-1) / number
-        largest = values.max(-1)
-        inside, outside = mean.copy(), largest.copy()
+        shares = counts / number[..., None]
+        mean = (shares * values).sum(-1)
+        gaps = values - mean[..., None]
+        top = np.maximum(gaps.max(-1), 1e-300)
+        careful = np.broadcast_to(careful, mean.shape)
+
+        def fits(place: Floats) -> tuple[NDArray[np.bool_], Floats]:
+            middle, spread, skew = _moments(shares, gaps, top, place)
+            lean = np.where(spread > 0, np.maximum(-skew / spread, 0), 0.0)
+            reach = z * np.sqrt(spread / number) + careful * lean * (z * z - 1) / (6 * number)
+            return np.asarray(middle <= reach + 1e-15), middle
+
+        inside, outside = np.zeros_like(mean), np.full_like(mean, 2.0)
         for _ in range(STEPS):
-            middle = (inside + outside) / 2
-            spread, skew = _moments(counts, values, middle)
-            reach = z * np.sqrt(spread / number)
-            reach += careful * np.maximum(-skew / spread, 0) * (z * z - 1) / (6 * number)
-            fits = middle - mean <= reach
-            inside, outside = np.where(fits, middle, inside), np.where(fits, outside, middle)
-    return np.where(number > 0, outside, np.nan)
+            half = (inside + outside) / 2
+            kept, _ = fits(half)
+            inside, outside = np.where(kept, half, inside), np.where(kept, outside, half)
+        bound = mean + fits(outside)[1]
+    return np.where(number > 0, bound, np.nan)
 
 
-def _moments(counts: Floats, values: Floats, mean: Floats) -> tuple[Floats, Floats]:
-    """Return second and third moments of the likeliest distribution with this mean (above the observed).
+def _moments(shares: Floats, gaps: Floats, top: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the mean above the observed one and the second and third central moments at a place of the path.
 
-    Weights are q_j = n_j / (n (1 - s d_j / d_max)), d = value - mean, with s in [0, 1] such that Σ q_j d_j
-    = 0; where even s = 1 falls short, the largest value takes the rest although it was never met.
+    Places 0 to 1 are t·(max - mean); from 1 to 2 the largest value takes the share place - 1.
     """
-    distance = values - mean[..., None]
-    reach = np.maximum(distance.max(-1), 1e-300)
-    shares = counts / counts.sum(-1, keepdims=True)
-    scaled = distance / reach[..., None]
-    low, high = np.zeros_like(mean), np.ones_like(mean)
-    for _ in range(STEPS):
-        s = (low + high) / 2
-        weights = shares / (1 - s[..., None] * scaled)
-        short = (weights * distance).sum(-1) < 0
-        low, high = np.where(short, s, low), np.where(short, high, s)
-    weights = np.where(shares > 0, shares / np.maximum(1 - low[..., None] * scaled, 1e-15), 0.0)
-    lacking = np.maximum(-(weights * distance).sum(-1), 0.0)
-    second = (weights * distance**2).sum(-1) + lacking * reach
-    return second, (weights * distance**3).sum(-1) + lacking * reach**2
+    tilt = np.minimum(place, 1.0)[..., None] / top[..., None]
+    weights = np.where(shares > 0, shares / np.maximum(1 - tilt * gaps, 1e-15), 0.0)
+    weights *= (np.minimum(2 - place, 1.0) / weights.sum(-1))[..., None]
+    extra = np.maximum(place - 1.0, 0.0)
+    middle = (weights * gaps).sum(-1) + extra * top
+    apart, far = gaps - middle[..., None], top - middle
+    second = (weights * apart**2).sum(-1) + extra * far**2
+    return middle, second, (weights * apart**3).sum(-1) + extra * far**3
