@@ -82,11 +82,15 @@ def _groups(result: Evaluation) -> None:
 
 
 def _calibration(result: Calibration) -> None:
-    show_table(
-        f"probabilities ({result.posts} posts)", ("figure", "value"),
-        [("calibration error (ECE)", with_interval(result.ece)), ("Brier score", with_interval(result.brier)),
-         ("log loss", with_interval(result.log_loss)), ("area under coverage-risk", number(result.aurc))],
-    )  # fmt: skip
+    chance = f"{number(result.ece_chance)}, in 95 of 100 samples at most {number(result.ece_limit)}"
+    rows = [
+        ("calibration error (ECE)", number(result.ece.value)),
+        ("  where all were true", chance),
+        ("Brier score", with_interval(result.brier)),
+        ("log loss", with_interval(result.log_loss)),
+        ("area under coverage-risk", number(result.aurc)),
+    ]
+    show_table(f"probabilities ({result.posts} posts)", ("figure", "value"), rows)
     show_table(
         "reliability table", ("confidence", "posts", "mean confidence", "right"),
         [(f"{b.low:.1f}–{b.high:.1f}", str(b.posts), number(b.confidence), number(b.accuracy))

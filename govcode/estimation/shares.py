@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from govcode.estimation.corpus import Corpus, Floats, Ints, Part, Sample
 from govcode.estimation.results import Estimate
+from govcode.metrics.design import cluster_inflation, cluster_variance, weight_classes
 from govcode.metrics.figures import Figure
 from govcode.metrics.intervals import normal_quantile
 from govcode.metrics.score import score_interval
 
+FOLDS = 10
+"""PPI++ tunes λ for each tenth of gold on the other nine."""
 FEW_GOLD = 10
 """A group with fewer gold posts gets no corrected share."""
-ALIKE = 1.25
-"""Posts whose weights differ by less than this factor are treated as drawn alike."""
-
 ONE_CLASS = 0.95
 """Where one weight class holds more of the posts than this, its interval is widened for skewness; joined
 intervals of several classes cover enough without."""
@@ -52,7 +52,7 @@ def design_shares(
     power = {"stratified": 0.0, "ppi++": None}.get(method, 1.0)
     endless = method.startswith("ppi")
     terms = {
-        i: _terms(corpus, sample, part, power, endless=endless)
+        i: _terms(corpus, sample, part, power, endless=endless, level=level)
         for i, part in enumerate(parts)
         if len(part.members) >= FEW_GOLD
     }
@@ -89,19 +89,21 @@ def _kept(raw: float, low: float, high: float, level: float) -> Figure:
     return Figure(value, *bounds, level, "score, by design", note)
 
 
-def _terms(corpus: Corpus, sample: Sample, part: Part, power: float | None, *, endless: bool) -> _Terms:
+def _terms(
+    corpus: Corpus, sample: Sample, part: Part, fixed: float | None, *, endless: bool, level: float
+) -> _Terms:
     codes, chosen = len(corpus.codes), part.members
     gold, machine = sample.gold[chosen], corpus.machine[sample.place[chosen]].astype(np.intp)
     weights = sample.weights[chosen] / sample.weights[chosen].sum()
     y, f = np.eye(codes + 1)[gold], np.eye(codes + 1)[machine]
     known = part.counts - (f.sum(0) if endless else 0)
     ahead = known / known.sum() if known.sum() > 0 else np.zeros(codes + 1)
-    if power is None:
-        power = _power(y[:, :-1], f[:, :-1], part)
-    total = power * ahead + weights @ (y - power * f)
+    powers = np.full(len(y), fixed) if fixed is not None else _powers(y[:, :-1], f[:, :-1], part)
+    power = float(powers.mean())
+    total = power * ahead + weights @ (y - powers[:, None] * f)
     scale = float(total[:-1].sum())
     raw = total[:-1] / scale if scale > 0 else np.full(codes, np.nan)
-    residuals = _centred(y, raw) - power * _centred(f, raw)
+    residuals = _centred(y, raw) - powers[:, None] * _centred(f, raw)
     extra = np.zeros(codes)
     if endless and known.sum() > 0:
         spread = ahead @ _centred(np.eye(codes + 1), raw) ** 2
@@ -112,9 +114,9 @@ def _terms(corpus: Corpus, sample: Sample, part: Part, power: float | None, *, e
     clusters = sample.clusters[chosen] if sample.clusters is not None else None
     population = 0 if endless else part.posts
     variance = _variance(residuals, weights, strata, clusters, population) + extra
-    classes, shares, left = _classes(weights, population)
+    classes, shares, left = weight_classes(weights, population)
     counts = _cells(gold, machine, weights, classes, codes)
-    counts = counts / _inflation(residuals, weights, clusters)[:, None, None]
+    counts = counts / cluster_inflation(residuals, weights, clusters, level)[:, None, None]
     values = np.stack([1 - raw, -raw, np.zeros(codes)], -1)
     states = _machine_states(machine, classes, codes, _strata_of_codes(machine, strata, weights, part))
     seen = np.take_along_axis(values[:, None, :], states, -1)
@@ -125,6 +127,16 @@ def _terms(corpus: Corpus, sample: Sample, part: Part, power: float | None, *, e
 def _centred(indicators: Floats, shares: Floats) -> Floats:
     """Return [code] - share·[codable] for each post and code."""
     return np.asarray(indicators[:, :-1] - shares * (1 - indicators[:, -1:]))
+
+
+def _powers(y: Floats, f: Floats, part: Part) -> Floats:
+    """Return a λ for every gold post, tuned on the other folds: the estimate has no bias of its own.
+
+    Folds are by position; equal sizes but for one post. With few posts every post is a fold.
+    """
+    fold = np.arange(len(y)) % FOLDS
+    tuned = [_power(y[fold != k], f[fold != k], part) for k in range(min(FOLDS, len(y)))]
+    return np.asarray(np.array(tuned)[fold])
 
 
 def _power(y: Floats, f: Floats, part: Part) -> float:
@@ -141,7 +153,7 @@ def _variance(
 ) -> Floats:
     """Return the variance of the weighted mean residual: within strata, or between clusters."""
     if clusters is not None:
-        return _cluster_variance(residuals, weights, clusters)
+        return cluster_variance(residuals, weights, clusters)
     variance = np.zeros(residuals.shape[1])
     pooled = residuals.var(0, ddof=1)
     for stratum in np.unique(strata):
@@ -151,38 +163,6 @@ def _variance(
         spread = residuals[inside].var(0, ddof=1) if number > 1 else pooled
         variance += share**2 * (1 - fraction) * spread / number
     return variance
-
-
-def _cluster_variance(residuals: Floats, weights: Floats, clusters: Ints) -> Floats:
-    names, place = np.unique(clusters, return_inverse=True)
-    centred = residuals - weights @ residuals
-    totals = np.zeros((len(names), residuals.shape[1]))
-    np.add.at(totals, place, weights[:, None] * centred)
-    return np.asarray((totals**2).sum(0) * len(names) / max(1, len(names) - 1))
-
-
-def _inflation(residuals: Floats, weights: Floats, clusters: Ints | None) -> Floats:
-    """Return, per code, by how much clusters inflate the variance; 1 without clusters."""
-    if clusters is None:
-        return np.ones(residuals.shape[1])
-    single = _cluster_variance(residuals, weights, np.arange(len(weights)))
-    together = _cluster_variance(residuals, weights, clusters)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(single > 0, np.maximum(1.0, together / single), 1.0))
-
-
-def _classes(weights: Floats, population: int) -> tuple[Ints, Floats, Floats]:
-    """Put posts with nearly equal weights into classes: class per post, share of each, fraction not drawn."""
-    order = np.argsort(weights, kind="stable")
-    classes, start, number = np.zeros(len(weights), dtype=np.intp), weights[order[0]], 0
-    for i in order:
-        if weights[i] > start * ALIKE:
-            start, number = weights[i], number + 1
-        classes[i] = number
-    shares = np.bincount(classes, weights=weights).astype(np.float64)
-    drawn = np.bincount(classes).astype(np.float64)
-    left = 1 - np.minimum(1.0, drawn / (shares * population)) if population else np.ones(number + 1)
-    return classes, shares, np.asarray(left)
 
 
 def _cells(gold: Ints, machine: Ints, weights: Floats, classes: Ints, codes: int) -> NDArray[np.float64]:

@@ -11,9 +11,9 @@ from govcode.errors import NotComputableError
 from govcode.metrics.alpha import krippendorff_alpha
 from govcode.metrics.figures import Figure
 from govcode.metrics.ratings import MISSING, Ratings, patterns
-from govcode.metrics.resampling import bootstrap_cells, percentile_figure
+from govcode.metrics.smoothing import imagined_rows, smoothed_figure
 from govcode.metrics.tallies import pattern_sums, unpack
-from govcode.records import NA, Coding
+from govcode.records import Coding
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class HumanCeiling:
 
 
 def human_ceiling(codings: Iterable[Coding], *, level: float, replicates: int, seed: int) -> HumanCeiling:
-    """Return Krippendorff's alpha of human codings, with the bootstrap used for the machine.
+    """Return Krippendorff's alpha of human codings, with the smoothed bootstrap of `reliability`.
 
     NA counts as a value: coders who disagree on whether a post can be coded disagree. Raises
     NotComputableError where no post has two codings.
@@ -40,19 +40,23 @@ def human_ceiling(codings: Iterable[Coding], *, level: float, replicates: int, s
         )
     size, coders = len(ratings.domain), len(ratings.coders)
     rows, place = patterns(ratings.values[double], size)
-    sums = pattern_sums(rows, size)
-    draws = bootstrap_cells(
-        place.ravel(), len(rows), weights=np.ones(len(place)), replicates=replicates, seed=seed
+    extra, masses = imagined_rows(size, coders)
+    sums, more = pattern_sums(rows, size), pattern_sums(extra, size)
+    weights = np.random.default_rng(seed).standard_gamma(
+        np.r_[np.bincount(place.ravel(), minlength=len(rows)), masses],
+        size=(replicates, len(rows) + len(extra)),
     )
-    value = float(krippendorff_alpha(unpack(np.bincount(place) @ sums, size, coders)))
-    spread = krippendorff_alpha(unpack(draws @ sums, size, coders))
-    return HumanCeiling(ratings.coders, int(double.sum()), percentile_figure(value, spread, level=level))
+    weights *= len(place) / weights.sum(1, keepdims=True)
+    value = float(krippendorff_alpha(unpack(np.bincount(place.ravel()) @ sums, size, coders)))
+    spread = krippendorff_alpha(unpack(weights @ np.vstack([sums, more]), size, coders))
+    figure = smoothed_figure(value, np.asarray(spread), level=level, lowest=-1.0, highest=1.0)
+    return HumanCeiling(ratings.coders, int(double.sum()), figure)
 
 
 def _ratings(codings: list[Coding]) -> Ratings:
     posts = {post: i for i, post in enumerate(dict.fromkeys(c.post_id for c in codings))}
     coders = {name: i for i, name in enumerate(dict.fromkeys(c.coder for c in codings))}
-    domain = tuple(sorted({c.code for c in codings} | {NA}))
+    domain = tuple(sorted({c.code for c in codings}))
     values = np.full((len(posts), len(coders)), MISSING, dtype=np.int64)
     for coding in codings:
         values[posts[coding.post_id], coders[coding.coder]] = domain.index(coding.code)

@@ -11,14 +11,14 @@ from govcode.evaluation.pairs import Pairs
 from govcode.metrics import classification as metrics
 from govcode.metrics.comparison import bootstrap_p, mcnemar_p
 from govcode.metrics.figures import Figure
-from govcode.metrics.resampling import bootstrap_cells, percentile_figure
+from govcode.metrics.smoothing import imagined_rows, smoothed_cells, smoothed_figure
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """First minus second in one figure, with a paired bootstrap interval and p."""
+    """First minus second in one figure, with a paired smoothed bootstrap interval and p."""
 
     figure: str
     first: float
@@ -71,7 +71,10 @@ def _differences(
     for name in ("accuracy", "macro_f1", "alpha"):
         values = [float(_figure(name, table, present, posts)) for table in tables]
         spread = _figure(name, draws[0], present, posts) - _figure(name, draws[1], present, posts)
-        gap = percentile_figure(values[0] - values[1], spread, level=level, interval="paired bootstrap")
+        gap = smoothed_figure(
+            values[0] - values[1], spread, level=level, clusters=first.number_of_clusters(),
+            interval="paired smoothed bootstrap",
+        )  # fmt: skip
         rows.append(Difference(name, values[0], values[1], gap, bootstrap_p(spread)))
     return tuple(rows)
 
@@ -83,18 +86,26 @@ def _figure(name: str, table: Floats, present: NDArray[np.bool_], posts: int) ->
 
 
 def _paired_draws(first: Pairs, second: Pairs, replicates: int, seed: int) -> list[Floats]:
-    """Draw the same posts for both coders: (replicates, labels, labels) for each."""
+    """Draw the same posts for both coders: (replicates, labels, labels) for each.
+
+    Two imagined posts: one on which only the first coder meets gold, one on which only the second does.
+    """
+    size, codes = len(first.labels), len(first.codes)
     triples = np.column_stack([first.gold, first.machine, second.machine])
-    kinds, place = np.unique(triples, axis=0, return_inverse=True)
-    draws = bootstrap_cells(
-        place.ravel().astype(np.intp), len(kinds), weights=first.weights, strata=first.strata,
+    rows, masses = imagined_rows(codes, 2)
+    apart, weight = rows[codes:], masses[codes:]
+    extra = np.vstack([apart[:, [0, 0, 1]], apart[:, [0, 1, 0]]])
+    kinds, place = np.unique(np.vstack([triples, extra]), axis=0, return_inverse=True)
+    place = place.ravel().astype(np.intp)
+    spread = np.bincount(place[len(triples) :], weights=np.tile(weight, 2), minlength=len(kinds))
+    draws = smoothed_cells(
+        place[: len(triples)], spread.astype(float), weights=first.weights,
         clusters=first.clusters.index if first.clusters is not None else None,
         replicates=replicates, seed=seed,
     )  # fmt: skip
-    size = len(first.labels)
     tables = []
     for column in (1, 2):
-        spread = np.zeros((len(kinds), size * size))
-        spread[np.arange(len(kinds)), kinds[:, 0] * size + kinds[:, column]] = 1
-        tables.append((draws @ spread).reshape(replicates, size, size))
+        table = np.zeros((len(kinds), size * size))
+        table[np.arange(len(kinds)), kinds[:, 0] * size + kinds[:, column]] = 1
+        tables.append((draws @ table).reshape(replicates, size, size))
     return tables

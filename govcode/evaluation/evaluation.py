@@ -87,10 +87,10 @@ def evaluate_pairs(
     return Evaluation(
         coder, pairs.codes, len(pairs), pairs.left_out,
         overall_scores(pairs, draws, level=level),
-        code_scores(pairs, draws, level=level),
+        code_scores(pairs, level=level, replicates=replicates, seed=seed),
         _confusion(pairs), _coverage(pairs),
         pairs.weighted, _interval(pairs), level, replicates, seed,
-        form_scores(pairs, level=level, replicates=replicates, seed=seed),
+        form_scores(pairs, level=level),
         group_scores(pairs, level=level, replicates=replicates, seed=seed),
         calibration_of(pairs, level=level, replicates=replicates, seed=seed),
         notes=_notes(pairs),
@@ -99,10 +99,10 @@ def evaluate_pairs(
 
 def _interval(pairs: Pairs) -> str:
     if pairs.clusters is not None:
-        return f"percentile bootstrap over {len(np.unique(pairs.clusters.index))} clusters"
-    if pairs.strata is not None:
-        return "percentile bootstrap over posts within strata"
-    return "percentile bootstrap over posts"
+        return f"shares: score; other figures: smoothed bootstrap; over {pairs.number_of_clusters()} clusters"
+    if pairs.weighted:
+        return "shares: score, by design; other figures: smoothed bootstrap within classes of weight"
+    return "shares: Wilson, exact where rare; other figures: smoothed bootstrap over posts"
 
 
 def _confusion(pairs: Pairs) -> Confusion:
@@ -135,5 +135,5 @@ def _notes(pairs: Pairs) -> tuple[str, ...]:
         notes.append(f"weights make {len(pairs)} posts worth {share:.0f} drawn evenly")
     clusters = 0 if pairs.clusters is None else len(np.unique(pairs.clusters.index))
     if 0 < clusters < FEW_CLUSTERS:
-        notes.append(f"only {clusters} clusters: the intervals are too narrow")
+        notes.append(f"only {clusters} clusters: intervals are wide and rough")
     return tuple(notes)

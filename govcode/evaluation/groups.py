@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.evaluation.pairs import Pairs
-from govcode.evaluation.scores import Scores, overall_scores
+from govcode.evaluation.scores import Scores, accuracy_of, overall_scores
 from govcode.metrics.figures import Figure
 
 FEW = 10
@@ -36,7 +36,7 @@ class GroupScores:
     scores: Scores
 
 
-def form_scores(pairs: Pairs, *, level: float, replicates: int, seed: int) -> tuple[FormScores, ...]:
+def form_scores(pairs: Pairs, *, level: float) -> tuple[FormScores, ...]:
     """Score each form that gold names, largest first."""
     if pairs.forms is None:
         return ()
@@ -45,8 +45,7 @@ def form_scores(pairs: Pairs, *, level: float, replicates: int, seed: int) -> tu
         chosen = pairs.forms.index == place
         if not form or not chosen.any():
             continue
-        draws = pairs.draws(chosen, replicates=replicates, seed=seed)
-        accuracy = overall_scores(pairs, draws, level=level, chosen=chosen).accuracy
+        accuracy = accuracy_of(pairs, level=level, chosen=chosen)
         code, posts = _commonest_error(pairs, chosen)
         rows.append(FormScores(form, int(chosen.sum()), accuracy, code, posts))
     return tuple(sorted(rows, key=lambda row: (-row.posts, row.form)))

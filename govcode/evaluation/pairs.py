@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.metrics.classification import confusion
-from govcode.metrics.resampling import REPLICATES, SEED, bootstrap_cells
+from govcode.metrics.resampling import REPLICATES, SEED
+from govcode.metrics.smoothing import imagined_rows, smoothed_cells
 from govcode.records import NA
 
 Ints = NDArray[np.intp]
@@ -86,13 +88,33 @@ class Pairs:
     def draws(
         self, chosen: NDArray[np.bool_] | None = None, *, replicates: int = REPLICATES, seed: int = SEED
     ) -> Floats:
-        """Return bootstrap confusion tables (replicates, labels, labels) of all or the chosen posts."""
+        """Return smoothed bootstrap tables (replicates, labels, labels) of all or the chosen posts."""
+        size, codes = len(self.labels), len(self.codes)
+        rows, masses = imagined_rows(codes, 2)
+        spread = np.bincount(rows[:, 0] * size + rows[:, 1], weights=masses, minlength=size * size)
+        return self._drawn(self.gold * size + self.machine, spread.astype(float), chosen, replicates, seed)
+
+    def binary_draws(self, code: int, *, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
+        """Return smoothed bootstrap tables (replicates, 2, 2) of one code against everything else."""
+        rows, masses = imagined_rows(2, 2)
+        spread = np.bincount(rows[:, 0] * 2 + rows[:, 1], weights=masses, minlength=4)
+        cells = 2 * (self.gold != code).astype(np.intp) + (self.machine != code)
+        return self._drawn(cells, spread.astype(float), None, replicates, seed)
+
+    def _drawn(
+        self, cells: Ints, masses: Floats, chosen: NDArray[np.bool_] | None, replicates: int, seed: int
+    ) -> Floats:
         chosen = np.ones(len(self), np.bool_) if chosen is None else chosen
-        size = len(self.labels)
-        cells = bootstrap_cells(
-            (self.gold * size + self.machine)[chosen], size * size, weights=self.weights[chosen],
-            strata=self.strata[chosen] if self.strata is not None else None,
+        drawn = smoothed_cells(
+            cells[chosen], masses, weights=self.weights[chosen],
             clusters=self.clusters.index[chosen] if self.clusters is not None else None,
             replicates=replicates, seed=seed,
         )  # fmt: skip
-        return cells.reshape(replicates, size, size)
+        size = math.isqrt(len(masses))
+        return drawn.reshape(replicates, size, size)
+
+    def number_of_clusters(self, chosen: NDArray[np.bool_] | None = None) -> int:
+        """Return how many clusters all or the chosen posts lie in; 0 where posts were drawn on their own."""
+        if self.clusters is None:
+            return 0
+        return len(np.unique(self.clusters.index if chosen is None else self.clusters.index[chosen]))

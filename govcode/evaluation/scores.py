@@ -1,19 +1,20 @@
-"""Scores of one coder against gold, overall and per code, with bootstrap intervals."""
+"""Scores of one coder against gold, overall and per code, with intervals."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govcode.evaluation.pairs import Pairs
 from govcode.metrics import classification as metrics
+from govcode.metrics.design import share_of_hits
 from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import wilson
-from govcode.metrics.resampling import percentile_figure
+from govcode.metrics.smoothing import smoothed_figure
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -41,56 +42,67 @@ class Scores:
     mcc: Figure
 
 
-def overall_scores(
-    pairs: Pairs, draws: Floats, *, level: float, chosen: NDArray[np.bool_] | None = None
-) -> Scores:
+def overall_scores(pairs: Pairs, draws: Floats, *, level: float, chosen: Bools | None = None) -> Scores:
     """Score all codes together; `draws` are bootstrap tables of the same posts."""
     table = pairs.table(chosen)
     posts = len(pairs) if chosen is None else int(chosen.sum())
-    present = table.sum(-1) > 0
+    present, clusters = table.sum(-1) > 0, pairs.number_of_clusters(chosen)
 
-    def figure(value: Floats, spread: Floats) -> Figure:
-        return percentile_figure(float(value), spread, level=level)
+    def figure(value: Floats, spread: Floats, lowest: float = -1.0) -> Figure:
+        return smoothed_figure(
+            float(value), spread, level=level, clusters=clusters, lowest=lowest, highest=1.0
+        )
 
     return Scores(
-        posts,
-        _share(metrics.accuracy(table), metrics.accuracy(draws), float(posts), level),
-        figure(metrics.macro_f1(table, present), metrics.macro_f1(draws, present)),
+        posts, accuracy_of(pairs, level=level, chosen=chosen),
+        figure(metrics.macro_f1(table, present), metrics.macro_f1(draws, present), 0.0),
         figure(metrics.alpha(table, posts), metrics.alpha(draws, posts)),
         figure(metrics.mcc(table), metrics.mcc(draws)),
+    )  # fmt: skip
+
+
+def accuracy_of(pairs: Pairs, *, level: float, chosen: Bools | None = None) -> Figure:
+    """Return the share of posts coded as gold does, with the interval of `share_of_hits`."""
+    rows = np.ones(len(pairs), np.bool_) if chosen is None else chosen
+    right = pairs.right[rows][:, None]
+    return share_of_hits(right, ~right, pairs.weights[rows], _clusters(pairs, rows), level=level)[0]
+
+
+def code_scores(pairs: Pairs, *, level: float, replicates: int, seed: int) -> tuple[CodeScores, ...]:
+    """Score each code of the codebook; a code that nobody used has NaN scores.
+
+    F1 = 2J/(1 + J) with J the share of hits among the posts that gold or machine gave the code, and so has
+    the interval of that share.
+    """
+    gold, machine, hits = _counts(pairs)
+    everyone = np.arange(len(pairs.codes))
+    in_gold, in_machine = pairs.gold[:, None] == everyone, pairs.machine[:, None] == everyone
+    both, clusters = in_gold & in_machine, pairs.clusters.index if pairs.clusters is not None else None
+    precision, recall, jaccard = (
+        share_of_hits(both, misses & ~both, pairs.weights, clusters, level=level)
+        for misses in (in_machine, in_gold, in_gold | in_machine)
     )
+    binary = metrics.one_versus_rest(pairs.table())
+    return tuple(
+        CodeScores(
+            code, gold[k], machine[k], hits[k], precision[k], recall[k], _f1(jaccard[k]),
+            smoothed_figure(
+                float(metrics.alpha(binary[k], len(pairs))),
+                metrics.alpha(pairs.binary_draws(k, replicates=replicates, seed=seed), len(pairs)),
+                level=level, clusters=pairs.number_of_clusters(), lowest=-1.0, highest=1.0,
+            ),
+        )
+        for k, code in enumerate(pairs.codes)
+    )  # fmt: skip
 
 
-def code_scores(pairs: Pairs, draws: Floats, *, level: float) -> tuple[CodeScores, ...]:
-    """Score each code of the codebook; a code that nobody used has NaN scores."""
-    table, counts = pairs.table(), _counts(pairs)
-    values = [f(table) for f in (metrics.precision, metrics.recall, metrics.f1)]
-    spread = [f(draws) for f in (metrics.precision, metrics.recall, metrics.f1)]
-    binary, binary_draws = metrics.one_versus_rest(table), metrics.one_versus_rest(draws)
-    rows = []
-    for k, code in enumerate(pairs.codes):
-        gold, machine, hits = counts[0][k], counts[1][k], counts[2][k]
-        rows.append(
-            CodeScores(
-                code, gold, machine, hits,
-                _share(values[0][k], spread[0][:, k], machine, level),
-                _share(values[1][k], spread[1][:, k], gold, level),
-                percentile_figure(float(values[2][k]), spread[2][:, k], level=level),
-                percentile_figure(
-                    float(metrics.alpha(binary[k], len(pairs))),
-                    metrics.alpha(binary_draws[:, k], len(pairs)), level=level,
-                ),
-            )
-        )  # fmt: skip
-    return tuple(rows)
+def _f1(jaccard: Figure) -> Figure:
+    value, low, high = (2 * v / (1 + v) for v in (jaccard.value, jaccard.low, jaccard.high))
+    return replace(jaccard, value=value, low=low, high=high)
 
 
-def _share(value: Floats, draws: Floats, number: float, level: float) -> Figure:
-    """Return a share with its bootstrap interval, or Wilson's where all draws agree (0 or 1)."""
-    figure = percentile_figure(float(value), draws, level=level)
-    if figure.low == figure.high and number > 0:
-        return wilson(float(value) * number, number, level=level)
-    return figure
+def _clusters(pairs: Pairs, rows: Bools) -> NDArray[np.intp] | None:
+    return None if pairs.clusters is None else pairs.clusters.index[rows]
 
 
 def _counts(pairs: Pairs) -> tuple[list[int], list[int], list[int]]:

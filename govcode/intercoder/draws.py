@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, stdtrit
 
 from govcode.intercoder.panel import Panel
 from govcode.metrics.alpha import krippendorff_alpha, pair_resampled_alphas
@@ -16,13 +14,13 @@ from govcode.metrics.coefficients import COEFFICIENTS, NO_OVERLAP, ONE_CODE
 from govcode.metrics.distances import Distance
 from govcode.metrics.figures import Figure
 from govcode.metrics.ratings import Floats, Ints
-from govcode.metrics.resampling import BLOCK, bootstrap_cells, percentile_figure
+from govcode.metrics.resampling import BLOCK, bootstrap_cells
+from govcode.metrics.smoothing import imagined_rows, smoothed_figure
 from govcode.metrics.tallies import Tallies, pattern_sums, unpack
 
 SMOOTHED, UNITS, PAIRS, NONE = "smoothed", "units", "pairs", "none"
 KINDS = (SMOOTHED, UNITS, PAIRS)
 MOST_WEIGHTS = 150_000_000  # numbers held; with more kinds of posts there are fewer draws
-PRIOR_AGREED, PRIOR_APART = 1.0, 1.0  # imagined posts of the smoothed bootstrap
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Sampler:
             return observed, None
         if self.kind != SMOOTHED:
             return observed, unpack(self.weights @ sums, size, coders)
-        rows, masses = _imagined(size, coders)
+        rows, masses = imagined_rows(size, coders)
         generator = np.random.Generator(np.random.PCG64([self.seed, 1]))
         extra = generator.standard_gamma(masses, size=(len(self.weights), len(masses)))
         double = self.weights[:, self.double]
@@ -88,44 +86,13 @@ class Sampler:
         return pair_resampled_alphas(observed, self.draws, generator)
 
     def _with_interval(self, figure: Figure, draws: Floats | None, lowest: float = -1.0) -> Figure:
-        """Add the percentile interval; a figure at the edge of its range stays inside its interval.
-
-        With clusters, the smoothed interval is stretched about the figure by t / z · √(C / (C - 1)), t with
-        C - 1 degrees of freedom: a bootstrap of few clusters is too narrow by about that much.
-        """
+        """Add the percentile interval, stretched where whole clusters were drawn."""
         if draws is None or np.isnan(figure.value):
             return figure
-        found = percentile_figure(
-            figure.value, draws, level=self.level, interval=f"bootstrap ({self.kind})", note=figure.note
-        )
-        if np.isnan(found.low):
-            return found
-        low, high = min(found.low, figure.value), max(found.high, figure.value)
-        if self.kind == SMOOTHED and self.clusters > 1:
-            tail = (1 + self.level) / 2
-            stretch = float(stdtrit(self.clusters - 1, tail) / ndtri(tail))
-            stretch *= math.sqrt(self.clusters / (self.clusters - 1))
-            low = max(lowest, figure.value - (figure.value - low) * stretch)
-            high = min(1.0, figure.value + (high - figure.value) * stretch)
-        return replace(found, low=low, high=high)
-
-
-def _imagined(size: int, coders: int) -> tuple[Ints, Floats]:
-    """Return the imagined posts of the smoothed bootstrap and their masses.
-
-    One post's worth on which all coders agree, spread over the codes, and one on which a single coder
-    dissents, spread over codes and coders.
-    """
-    agreed = np.repeat(np.arange(size)[:, None], coders, axis=1)
-    who = range(coders) if coders > 2 else range(1)
-    apart = [
-        np.where(np.arange(coders) == coder, other, code)
-        for code in range(size) for other in range(size) if other != code for coder in who
-    ]  # fmt: skip
-    rows = np.vstack([agreed, *apart]).astype(np.int64)
-    masses = np.full(len(rows), PRIOR_APART / max(len(apart), 1))
-    masses[:size] = PRIOR_AGREED / size
-    return rows, masses
+        return smoothed_figure(
+            figure.value, draws, level=self.level, clusters=self.clusters if self.kind == SMOOTHED else 0,
+            lowest=lowest, highest=1.0, interval=f"bootstrap ({self.kind})", note=figure.note,
+        )  # fmt: skip
 
 
 def sampler_of(

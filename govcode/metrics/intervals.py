@@ -8,6 +8,9 @@ from scipy.special import betaincinv, ndtri
 
 from govcode.metrics.figures import Figure
 
+RARE = 5
+"""With fewer hits, or misses, `share_interval` is exact."""
+
 
 def normal_quantile(level: float = 0.95) -> float:
     """Return z with P(|Z| <= z) = level, 1.96 for .95."""
@@ -43,6 +46,15 @@ def clopper_pearson(hits: float, number: float, *, level: float = 0.95) -> Figur
     low = 0.0 if hits <= 0 else float(betaincinv(hits, number - hits + 1, tail))
     high = 1.0 if hits >= number else float(betaincinv(hits + 1, number - hits, 1 - tail))
     return Figure(hits / number, low, high, level, "clopper-pearson")
+
+
+def share_interval(hits: float, number: float, *, level: float = 0.95) -> Figure:
+    """Return hits/number with Wilson's interval, or Clopper and Pearson's where either side is rare.
+
+    Rare is fewer than five hits or misses: there Wilson's covers only .92 (one expected hit in 100 posts).
+    """
+    rare = min(hits, number - hits) < RARE
+    return (clopper_pearson if rare else wilson)(hits, number, level=level)
 
 
 def wald(value: float, error: float, *, level: float = 0.95, interval: str = "normal") -> Figure:

@@ -27,12 +27,14 @@ def score_interval(
     """
     counts = np.asarray(counts, dtype=np.float64)
     values = np.broadcast_to(np.asarray(support, dtype=np.float64), counts.shape)
-    high = _upper(counts, values, level, careful)
-    return -_upper(counts, -values, level, careful), high
+    high = upper_bound(counts, values, level, careful)
+    return -upper_bound(counts, -values, level, careful), high
 
 
-def _upper(counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_]) -> Floats:
-    """Return the largest mean that is not rejected.
+def upper_bound(
+    counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_] = False
+) -> Floats:
+    """Return the largest mean that is not rejected, as `score_interval` does.
 
     The likeliest distribution with a mean above the observed one has weights p_j / (1 - t (v_j - mean)), made
     to sum to 1; t runs from 0 to 1/(max - mean). What lies beyond has the weights of the largest t,

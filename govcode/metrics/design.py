@@ -1,0 +1,124 @@
+"""What the way posts were drawn does to an interval: unequal weights, and whole clusters."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from govcode.metrics.figures import Figure
+from govcode.metrics.intervals import normal_quantile, share_interval
+from govcode.metrics.score import upper_bound
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+
+ALIKE = 1.25
+"""Posts whose weights differ by less than this factor are treated as drawn alike."""
+SEARCH = 20
+"""Halvings in the search for a bound: shares are found to within one in a million."""
+
+
+def weight_classes(weights: Floats, population: int = 0) -> tuple[Ints, Floats, Floats]:
+    """Put posts with nearly equal weights into classes: class per post, share of each, fraction not drawn.
+
+    `weights` sum to 1; without a `population` size every fraction not drawn is 1.
+    """
+    order = np.argsort(weights, kind="stable")
+    classes, start, number = np.zeros(len(weights), dtype=np.intp), weights[order[0]], 0
+    for i in order:
+        if weights[i] > start * ALIKE:
+            start, number = weights[i], number + 1
+        classes[i] = number
+    shares = np.bincount(classes, weights=weights).astype(np.float64)
+    drawn = np.bincount(classes).astype(np.float64)
+    left = 1 - np.minimum(1.0, drawn / (shares * population)) if population else np.ones(number + 1)
+    return classes, shares, np.asarray(left)
+
+
+def cluster_variance(residuals: Floats, weights: Floats, clusters: Ints) -> Floats:
+    """Return the variance of weighted mean residuals (n, k) from totals of clusters, times C/(C - 1)."""
+    names, place = np.unique(clusters, return_inverse=True)
+    centred = residuals - weights @ residuals
+    totals = np.zeros((len(names), residuals.shape[1]))
+    np.add.at(totals, place, weights[:, None] * centred)
+    return np.asarray((totals**2).sum(0) * len(names) / max(1, len(names) - 1))
+
+
+def cluster_inflation(residuals: Floats, weights: Floats, clusters: Ints | None, level: float) -> Floats:
+    """Return, per column of residuals, what effective numbers of posts are divided by; 1 without clusters.
+
+    The design effect times (t/z)², t with C - 1 degrees of freedom, because a variance from few clusters is
+    itself uncertain; never under 1 (Korn & Graubard 1998).
+    """
+    if clusters is None:
+        return np.ones(residuals.shape[1])
+    single = cluster_variance(residuals, weights, np.arange(len(weights)))
+    together = cluster_variance(residuals, weights, clusters)
+    stretch = t_quantile(len(np.unique(clusters)) - 1, level) / normal_quantile(level)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        effect = np.where(single > 0, together / single, 1.0)
+    return np.asarray(np.maximum(0.8, effect * stretch**2))
+
+
+def t_quantile(freedom: float, level: float) -> float:
+    """Return t with P(|T| <= t) = level; at least one degree of freedom."""
+    return float(stdtrit(max(1.0, freedom), (1 + level) / 2))
+
+
+def share_of_hits(
+    hits: Bools, misses: Bools, weights: Floats, clusters: Ints | None, *, level: float
+) -> list[Figure]:
+    """Return, per column of (n, k), hits / (hits + misses) with its interval; the other posts do not count.
+
+    Posts drawn alike and on their own: Wilson's interval, or Clopper and Pearson's with fewer than five hits
+    or misses. Else a score interval: every share θ for which a mean of 0 of the variable 1 - θ (hit), -θ
+    (miss), 0 (neither) is not rejected, classes of equal weight joined by MOVER, numbers of posts divided
+    by the cluster inflation. NaN without hits and misses.
+    """
+    if clusters is None and weights.max(initial=0) <= ALIKE * weights.min(initial=np.inf):
+        pairs = zip(hits.sum(0).tolist(), misses.sum(0).tolist(), strict=True)
+        return [share_interval(h, h + m, level=level) for h, m in pairs]
+    weights = weights / weights.sum()
+    found, missed = weights @ hits, weights @ misses
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = found / (found + missed)
+    residuals = np.where(hits, 1 - share, np.where(misses, -share, 0.0))
+    inflation = cluster_inflation(np.nan_to_num(residuals), weights, clusters, level)
+    classes, sizes, _ = weight_classes(weights)
+    counts = _states(hits, misses, weights, classes) / inflation[:, None, None]
+    low, high = (_bound(counts, sizes, share, level, up=up) for up in (False, True))
+    how = "score, by design" if clusters is None else "score, by clusters"
+    return [
+        Figure(float(s), float(a), float(b), level, how) if s == s else Figure(float(s), level=level)
+        for s, a, b in zip(share, low, high, strict=True)
+    ]
+
+
+def _states(hits: Bools, misses: Bools, weights: Floats, classes: Ints) -> Floats:
+    """Count hits, misses and other posts: (k, classes, 3); within a class weights are spread out."""
+    number = int(classes.max()) + 1
+    scaled = weights * (np.bincount(classes) / np.bincount(classes, weights=weights))[classes]
+    parts = [
+        np.stack([np.bincount(classes, weights=scaled * column, minlength=number) for column in kind.T])
+        for kind in (hits, misses, ~(hits | misses))
+    ]
+    return np.stack(parts, -1)
+
+
+def _bound(counts: Floats, sizes: Floats, share: Floats, level: float, *, up: bool) -> Floats:
+    """Search for the last share, up or down from the estimate, at which a mean of 0 is not rejected."""
+    inside, outside = share.copy(), np.full_like(share, 1.0 if up else 0.0)
+    careful = bool(len(sizes) == 1)
+    for step in range(SEARCH):
+        trial = outside if step == 0 else (inside + outside) / 2
+        values = np.stack([1 - trial, -trial, np.zeros_like(trial)], -1)[:, None, :] + np.zeros_like(counts)
+        mean = (counts * values).sum(-1) / counts.sum(-1)
+        sign = 1.0 if up else -1.0
+        reach = upper_bound(counts, sign * values, level, careful) - sign * mean
+        kept = sign * (mean @ sizes) + np.sqrt(((sizes * reach) ** 2).sum(-1)) >= 0
+        if step == 0:
+            inside = np.where(kept, outside, inside)
+        inside, outside = np.where(kept, trial, inside), np.where(kept, outside, trial)
+    return outside

@@ -1,0 +1,103 @@
+"""The smoothed bootstrap: exponential weights on posts, and on two imagined ones.
+
+The plain bootstrap repeats what it saw: with a code met once in a hundred posts its nominal 95 % interval
+covers far less. Here posts get random weights (the Bayesian bootstrap, Rubin 1981), and so do two imagined
+posts, one on which both sides agree and one on which they do not, each spread evenly over the codes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.metrics.design import t_quantile, weight_classes
+from govcode.metrics.figures import Figure
+from govcode.metrics.intervals import normal_quantile
+from govcode.metrics.resampling import BLOCK, REPLICATES, SEED, percentile_figure
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+PRIOR_AGREED, PRIOR_APART = 1.0, 1.0
+
+
+def imagined_rows(size: int, coders: int) -> tuple[NDArray[np.int64], Floats]:
+    """Return the imagined posts (rows × coders) over `size` codes, and their masses.
+
+    One post's worth on which all coders agree, spread over the codes, and one on which a single coder
+    dissents, spread over codes and coders.
+    """
+    agreed = np.repeat(np.arange(size)[:, None], coders, axis=1)
+    who = range(coders) if coders > 2 else range(1)
+    apart = [
+        np.where(np.arange(coders) == coder, other, code)
+        for code in range(size) for other in range(size) if other != code for coder in who
+    ]  # fmt: skip
+    rows = np.vstack([agreed, *apart]).astype(np.int64)
+    masses = np.full(len(rows), PRIOR_APART / max(len(apart), 1))
+    masses[:size] = PRIOR_AGREED / size
+    return rows, masses
+
+
+def smoothed_cells(
+    cells: Ints, masses: Floats, *, weights: Floats, clusters: Ints | None = None,
+    replicates: int = REPLICATES, seed: int = SEED,
+) -> Floats:  # fmt: skip
+    """Draw weights for posts and imagined posts; return the summed weight per cell, (replicates, cells).
+
+    `masses` are imagined posts per cell. Unequal `weights` (1/inclusion probability) are drawn within classes
+    of nearly equal weight, whose shares of the population are kept; imagined posts are spread over the
+    classes in proportion. With `clusters` a whole cluster has one random weight. Each draw sums to Σ
+    weights.
+    """
+    rng = np.random.default_rng(seed)
+    total = weights.sum()
+    if clusters is not None:
+        names, place = np.unique(clusters, return_inverse=True)
+        flat = place.astype(np.intp) * len(masses) + cells
+        sums = np.bincount(flat, weights=weights, minlength=len(names) * len(masses))
+        drawn = _mixed(np.asarray(sums, dtype=np.float64).reshape(len(names), -1), replicates, rng)
+        drawn += rng.standard_gamma(masses, size=drawn.shape) * (total / len(weights))
+        return np.asarray(drawn * (total / drawn.sum(1, keepdims=True)))
+    classes, shares, _ = weight_classes(weights / total)
+    out = np.zeros((replicates, len(masses)))
+    for number, share in enumerate(shares):
+        inside = classes == number
+        counts = np.bincount(cells[inside], weights=weights[inside], minlength=len(masses))
+        counts *= inside.sum() / counts.sum()
+        drawn = rng.standard_gamma(counts + masses * share, size=out.shape)
+        out += drawn * (total * share / drawn.sum(1, keepdims=True))
+    return out
+
+
+def _mixed(table: Floats, replicates: int, rng: np.random.Generator) -> Floats:
+    """Return exponential weights of clusters times their tables, in blocks."""
+    size = max(1, BLOCK // len(table))
+    blocks = [
+        rng.standard_exponential((min(size, replicates - start), len(table))) @ table
+        for start in range(0, replicates, size)
+    ]
+    return np.concatenate(blocks)
+
+
+def smoothed_figure(
+    value: float, draws: Floats, *, level: float = 0.95, clusters: int = 0, lowest: float = -math.inf,
+    highest: float = math.inf, interval: str = "smoothed bootstrap", note: str = "",
+) -> Figure:  # fmt: skip
+    """Return the value with the percentiles of its draws; a figure at the edge stays inside its interval.
+
+    With `clusters` (their number) the interval is stretched about the figure by t / z · √(C / (C - 1)), t
+    with C - 1 degrees of freedom: a bootstrap of few clusters is too narrow by about that much.
+    """
+    found = percentile_figure(value, draws, level=level, interval=interval, note=note)
+    if np.isnan(found.low):
+        return found
+    low, high = min(found.low, value), max(found.high, value)
+    if clusters > 1:
+        stretch = t_quantile(clusters - 1, level) / normal_quantile(level)
+        stretch *= math.sqrt(clusters / (clusters - 1))
+        low, high = value - (value - low) * stretch, value + (high - value) * stretch
+    return replace(found, low=max(lowest, low), high=min(highest, high))
