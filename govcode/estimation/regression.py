@@ -11,8 +11,8 @@ from govcode.errors import UsageError, choices
 from govcode.estimation.corpus import Column, Corpus, Floats, Ints, Sample
 from govcode.estimation.formula import Formula, Term, build_term
 from govcode.estimation.results import Coefficient, Regression
-from govcode.metrics.comparison import two_sided_p
-from govcode.metrics.intervals import wald
+from govcode.metrics.design import t_p, t_quantile
+from govcode.metrics.figures import Figure
 from govcode.metrics.regression import robust_fit
 
 BLOCK = 1 << 15
@@ -45,22 +45,29 @@ def regress(
 
     fit = robust_fit(blocks, terms=len(names), clusters=total, logistic=logistic)
     errors = np.sqrt(np.diag(fit.covariance))
+    gold = int(np.isin(sample.place, used).sum())
+    freedom = (total if clusters is not None else gold) - (1 if clusters is not None else len(names))
     coefficients = tuple(
-        _coefficient(name, float(b), float(e), level, logistic)
+        _coefficient(name, float(b), float(e), level, logistic, freedom)
         for name, b, e in zip(names, fit.coefficients, errors, strict=True)
     )
-    gold = int(np.isin(sample.place, used).sum())
     return Regression(
         formula.text, formula.code, "logistic" if logistic else "linear probability", len(used), gold,
         total if clusters is not None else 0, coefficients, "dsl",
-        "normal, cluster-robust" if clusters is not None else "normal, heteroskedasticity-robust (HC1)",
+        f"t ({max(1, freedom)} degrees of freedom), "
+        + ("cluster-robust" if clusters is not None else "heteroskedasticity-robust (HC1)"),
     )  # fmt: skip
 
 
-def _coefficient(name: str, value: float, error: float, level: float, logistic: bool) -> Coefficient:
+def _coefficient(
+    name: str, value: float, error: float, level: float, logistic: bool, freedom: int
+) -> Coefficient:
+    """Return a coefficient with its t interval: gold less terms, or clusters less one, degrees of freedom."""
     z = value / error if error > 0 else float("nan")
     ratio = float(np.exp(value)) if logistic and name != INTERCEPT else float("nan")
-    return Coefficient(name, wald(value, error, level=level), error, z, two_sided_p(value, error), ratio)
+    reach = t_quantile(freedom, level) * error
+    figure = Figure(value, value - reach, value + reach, level, "t")
+    return Coefficient(name, figure, error, z, t_p(z, freedom), ratio)
 
 
 def _usable(corpus: Corpus, sample: Sample, terms: list[Term]) -> Ints:

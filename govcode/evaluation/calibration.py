@@ -18,13 +18,13 @@ from govcode.metrics.calibration import (
     reliability_bins,
     risk_curve,
 )
+from govcode.metrics.design import skewed_mean
 from govcode.metrics.figures import Figure
-from govcode.metrics.resampling import bootstrap_sums
-from govcode.metrics.smoothing import smoothed_figure
 
 Floats = NDArray[np.float64]
 
 MOST_CHANCES = 5_000_000
+FEW_WRONG = 5
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Calibration:
     aurc: float
 
 
-def calibration_of(pairs: Pairs, *, level: float, replicates: int, seed: int) -> Calibration | None:
+def calibration_of(pairs: Pairs, *, level: float, seed: int) -> Calibration | None:
     """Judge the probabilities; None where the coder gave none."""
     if pairs.probabilities is None:
         return None
@@ -68,21 +68,15 @@ def calibration_of(pairs: Pairs, *, level: float, replicates: int, seed: int) ->
     p, gold = pairs.probabilities[usable], pairs.gold[usable]
     weights, right = pairs.weights[usable], pairs.right[usable]
     confidence = p[np.arange(len(p)), pairs.machine[usable]]
-    bins = bin_sums(confidence, right, weights)
-    losses = np.column_stack([brier_scores(p, gold), log_losses(p, gold), np.ones(len(p))])
-    features = np.hstack([bins, losses * weights[:, None]])
-    draws = bootstrap_sums(
-        features, replicates=replicates, seed=seed,
-        strata=pairs.strata[usable] if pairs.strata is not None else None,
-        clusters=pairs.clusters.index[usable] if pairs.clusters is not None else None,
-    )  # fmt: skip
-    value, spread = _figures(features.sum(0)), _figures(draws)
+    sums = bin_sums(confidence, right, weights).sum(0)
+    clusters = pairs.clusters.index[usable] if pairs.clusters is not None else None
     brier, loss = (
-        smoothed_figure(float(v), d, level=level, clusters=pairs.number_of_clusters(usable), lowest=0.0,
-                        interval="bootstrap")
-        for v, d in zip(value[1:], spread.T[1:], strict=True)
-    )  # fmt: skip
-    ece = Figure(float(value[0]), level=level, note="biased up: compare with chance")
+        skewed_mean(losses(p, gold), weights, clusters, level=level) for losses in (brier_scores, log_losses)
+    )
+    if (~right).sum() < FEW_WRONG:
+        note = f"no interval: only {int((~right).sum())} posts are wrong, and their losses decide"
+        brier, loss = (Figure(f.value, level=level, note=note) for f in (brier, loss))
+    ece = Figure(float(calibration_error(sums)), level=level, note="biased up: compare with chance")
     curve, area = risk_curve(confidence, right, weights)
     means, shares = np.average(p, axis=0, weights=weights), _shares(gold, weights, p.shape[1])
     per_code = tuple(
@@ -101,12 +95,6 @@ def calibration_of(pairs: Pairs, *, level: float, replicates: int, seed: int) ->
         curve,
         area,
     )
-
-
-def _figures(sums: Floats) -> Floats:
-    """Return ECE, Brier score and log loss from summed features, on the last axis."""
-    weight = sums[..., -1]
-    return np.stack([calibration_error(sums[..., :-3]), sums[..., -3] / weight, sums[..., -2] / weight], -1)
 
 
 def _chance_errors(confidence: Floats, weights: Floats, seed: int) -> Floats:

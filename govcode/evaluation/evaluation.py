@@ -92,7 +92,7 @@ def evaluate_pairs(
         pairs.weighted, _interval(pairs), level, replicates, seed,
         form_scores(pairs, level=level),
         group_scores(pairs, level=level, replicates=replicates, seed=seed),
-        calibration_of(pairs, level=level, replicates=replicates, seed=seed),
+        calibration_of(pairs, level=level, seed=seed),
         notes=_notes(pairs),
     )  # fmt: skip
 
