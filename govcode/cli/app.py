@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -65,6 +66,12 @@ class Commands(TyperGroup):
         """Return the names in the order of the work."""
         return [stage.name for stage in STAGES]
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what stands before a command."""
+        _convert_text_quickly(self, ctx)
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a placeholder with the one-line help: all that the menu needs."""
         stage = next((s for s in STAGES if s.name == cmd_name), None)
@@ -97,6 +104,7 @@ class Commands(TyperGroup):
             return name, placeholder, rest
         command = get_command(import_module(f"govcode.cli.{name}").app)
         _add_common_options(command)
+        _convert_text_quickly(command, ctx)
         command.name = name
         return name, command, rest
 
@@ -134,6 +142,34 @@ def _add_common_options(command: Any) -> None:
         _add_common_options(sub)
     if not getattr(command, "commands", None):
         command.params.extend(p for p in get_command(_common).params if p.name != "help")
+
+
+def _convert_text_quickly(command: Any, ctx: Any) -> None:
+    """Spare the command the loading of Typer's converters where its parameters are text."""
+    for param in command.get_params(ctx):
+        if hasattr(param, "get_runtime_param") and not isinstance(param.get_runtime_param, _Text):
+            param.get_runtime_param = _Text(param.get_runtime_param)
+
+
+class _Text:
+    """Take text (and nothing) as it is; Typer's own converter, which loads pydantic, takes the rest."""
+
+    def __init__(self, converter: Callable[[], Any]) -> None:
+        self._converter = converter
+
+    def __call__(self) -> _Text:
+        return self
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return the value of a parameter as its command wants it."""
+        several = param.multiple or param.nargs == -1
+        if value is None:
+            return () if several else None
+        if param.type_descriptor.annotation is str and type(value) is str and not several:
+            return value
+        if param.type_descriptor.annotation == list[str] and several and {str}.issuperset(map(type, value)):
+            return list(value)
+        return self._converter().coerce(value, param=param, ctx=ctx)
 
 
 _common = typer.Typer(add_completion=False)

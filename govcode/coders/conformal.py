@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from govcode.coders.store import StoredModel
 from govcode.errors import NotComputableError, UsageError
-from govcode.metrics.calibration import conformal_quantile
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,8 @@ def fit_abstention(held_out: NDArray[np.float64], gold: NDArray[np.intp], max_er
 
     `held_out`: calibrated probabilities (posts, codes) of posts the model had not seen; `gold`: code numbers.
     """
+    from govcode.metrics.calibration import conformal_quantile
+
     return Abstention(
         tuple(conformal_quantile(1.0 - held_out[gold == k, k], max_error) for k in range(held_out.shape[1]))
     )

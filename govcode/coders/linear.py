@@ -59,6 +59,7 @@ class LinearCoder(ModelCoder):
         self._vectoriser: Vectoriser | None = None
         self._table: WeightTable | None = None
         self._index: dict[str, int] = {}
+        self._asked = False
         self._weights = model.arrays["weights"]
         self._scales = model.arrays["scales"]
         self._squares = np.rint(model.arrays["idf"].astype(np.float64) ** 2 * _ONE).astype(np.int64)
@@ -74,7 +75,7 @@ class LinearCoder(ModelCoder):
         """Return the feature numbers of texts; a few do not wait until the vectoriser is built."""
         if self._vectoriser is None:
             if len(texts) <= FEW:
-                return Rows.of([self.numbers(text) for text in texts])
+                return self._few(texts)
             self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
             self._table = WeightTable(self._weights, self._squares)
         return self._vectoriser.rows(texts)
@@ -92,8 +93,21 @@ class LinearCoder(ModelCoder):
         """Return the numbers of the features that the model knows, ascending."""
         if not self._index:
             self._index = {term: number for number, term in enumerate(self.model.terms)}
-        get = self._index.get
-        return sorted(number for term in self._features.of(text) if (number := get(term)) is not None)
+        return self._known(self._features.of(text), self._index)
+
+    def _few(self, texts: list[CodingText]) -> Rows:
+        """Look texts up one by one; the first time only their own features are indexed."""
+        if self._index or self._asked:
+            return Rows.of([self.numbers(text) for text in texts])
+        self._asked = True
+        found = [self._features.of(text) for text in texts]
+        wanted = {term for terms in found for term in terms}
+        index = {term: number for number, term in enumerate(self.model.terms) if term in wanted}
+        return Rows.of([self._known(terms, index) for terms in found])
+
+    @staticmethod
+    def _known(terms: list[str], index: dict[str, int]) -> list[int]:
+        return sorted(number for term in terms if (number := index.get(term)) is not None)
 
     def _evidence(self, ids: list[int], best: int) -> tuple[Evidence, ...]:
         """Return the terms that speak most for and against the code, against the mean of all codes."""

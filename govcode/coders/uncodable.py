@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from govcode.codebook.model import Codebook
-from govcode.coders.expressions.matcher import Matcher
-from govcode.coders.expressions.parser import parse
-from govcode.coders.expressions.unit import Unit
 from govcode.text.clean import CodingText, codable_characters
+
+if TYPE_CHECKING:
+    from govcode.coders.expressions.matcher import Matcher
 
 
 class Uncodable:
@@ -19,7 +22,7 @@ class Uncodable:
     def __init__(self, codebook: Codebook) -> None:
         self._minimum = codebook.na_minimum
         self._chinese = any("zh" in (*code.label, *code.definition) for code in codebook.codes)
-        self._purpose = Matcher([parse(e.source, codebook.lists) for e in codebook.na_purpose])
+        self._codebook = codebook
 
     def __call__(self, text: CodingText) -> bool:
         """Return whether the cleaned text has fewer characters than the minimum and shows no purpose."""
@@ -31,4 +34,13 @@ class Uncodable:
             return True
         if (codable_characters(text) if self._chinese else letters) >= self._minimum:
             return False
+        from govcode.coders.expressions.unit import Unit  # most runs never come here
+
         return next(self._purpose.matches(Unit(title, body, str.split)), None) is None
+
+    @cached_property
+    def _purpose(self) -> Matcher:
+        from govcode.coders.expressions.matcher import Matcher
+        from govcode.coders.expressions.parser import parse
+
+        return Matcher([parse(e.source, self._codebook.lists) for e in self._codebook.na_purpose])

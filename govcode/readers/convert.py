@@ -10,13 +10,11 @@ from typing import Any
 
 from govcode.readers.columns import plain_name, recognised
 from govcode.readers.dates import Dates
-from govcode.readers.formats.base import TableFormat
+from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
 from govcode.readers.identity import clean_id, clean_url, content_key, made_id, page_key, platform_of
 from govcode.readers.mending import LONGEST_FILLER, TRUNCATED, is_gone, is_media_only, mended_text
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
-FLAGS = "flags"
-GENERIC = TableFormat("table", "a table with recognisable columns", frozenset())
 PLATFORM_NAMES = {
     **dict.fromkeys(("微信", "微信公众号", "公众号", "weixin", "wx"), "wechat"),
     **dict.fromkeys(("微博", "新浪微博", "sina", "sina weibo"), "weibo"),

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from govcode.errors import GovcodeError, InputError
 from govcode.readers.base import PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, shown
-from govcode.readers.convert import FLAGS, GENERIC, Converter
-from govcode.readers.dates import Dates
 from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
 from govcode.readers.formats import FORMATS
-from govcode.readers.formats.base import TableFormat
-from govcode.readers.headerless import with_header
+from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
 from govcode.readers.inputs import Input, inputs_of
 from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, Source
 from govcode.readers.tables import read_source
 from govcode.records import POST_COLUMNS, Excluded, Post
+
+if TYPE_CHECKING:
+    from govcode.readers.convert import Converter
+    from govcode.readers.dates import Dates
 
 KEPT_OPEN = 32
 RECOGNITIONS_KEPT = 200
@@ -47,7 +49,7 @@ def read_posts(
     number (`…-2`). Raises InputError where no column holds text or titles, UsageError for a column
     that does not exist.
     """
-    reading = _Reading(paths, form, encoding, dict(mapping or {}), Dates(crawled_at))
+    reading = _Reading(paths, form, encoding, dict(mapping or {}), crawled_at)
     reading.stream.columns = reading.columns()
     posts = reading.posts()
     reading.stream.posts = numbered(posts, reading.stream) if unique else posts
@@ -58,7 +60,7 @@ def posts_of(
     tables: Sequence[Table], *, mapping: Mapping[str, str] | None = None, crawled_at: str = ""
 ) -> PostStream:
     """Read posts from open tables, as `read_posts` does from files."""
-    reading = _Reading([], None, None, dict(mapping or {}), Dates(crawled_at))
+    reading = _Reading([], None, None, dict(mapping or {}), crawled_at)
     reading.kept = {f"{n} {table.source}": table for n, table in enumerate(tables)}
     reading.given = [Input(name, True, _closed) for name in reading.kept]
     reading.stream.columns = reading.columns()
@@ -68,7 +70,7 @@ def posts_of(
 
 def first_table(paths: Sequence[str], *, form: str | None = None, encoding: str | None = None) -> Table:
     """Open the first input that can be read, as it is; raise InputError where none can."""
-    reading = _Reading(paths, form, encoding, {}, Dates())
+    reading = _Reading(paths, form, encoding, {}, "")
     for item in reading.inputs():
         if isinstance(item, Input):
             try:
@@ -88,12 +90,19 @@ class _Reading:
         form: str | None,
         encoding: str | None,
         mapping: dict[str, str],
-        dates: Dates,
+        crawled_at: str,
     ) -> None:
-        self.paths, self.form, self.encoding, self.mapping, self.dates = paths, form, encoding, mapping, dates
+        self.paths, self.form, self.encoding, self.mapping = paths, form, encoding, mapping
+        self.crawled_at = crawled_at
         self.stream = PostStream((), ())
         self.kept: dict[str, Table] = {}
         self.given: list[Input] = []
+
+    @cached_property
+    def dates(self) -> Dates:
+        from govcode.readers.dates import Dates  # a posts table needs neither this nor the converter
+
+        return Dates(self.crawled_at)
 
     def inputs(self) -> Iterator[Input | Excluded]:
         yield from self.given
@@ -132,7 +141,7 @@ class _Reading:
     def open(self, item: Input) -> Table:
         source = item.source()
         if source.form not in DOCUMENTS:
-            return with_header(read_source(source, self.encoding))
+            return _with_header(read_source(source, self.encoding))
         table: Table = DOCUMENT_READERS.load(source.form)(source, self.encoding)
         return table
 
@@ -143,6 +152,8 @@ class _Reading:
         format = table.format or format_of(table.columns)
         if format.refuse:
             raise InputError(f"{table.source}: {format.refuse}", hint=f"It was taken for {format.title}.")
+        from govcode.readers.convert import Converter
+
         converter = Converter(
             table.source,
             table.columns,
@@ -196,6 +207,14 @@ class _Reading:
                     table.source, format.name, format.title, fields, tuple(converter.own), table.encoding
                 )
             )
+
+
+def _with_header(table: Table) -> Table:
+    if is_posts_table(table.columns):
+        return table
+    from govcode.readers.headerless import with_header
+
+    return with_header(table)
 
 
 def _closed() -> Source:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from govcode.coders.base import Coder
-from govcode.engines import processes, serial
+from govcode.engines import serial
 from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
 from govcode.readers.posts import read_posts
@@ -124,7 +124,11 @@ class Tally:
 def _coded(
     coder: Coder, spec: CoderSpec, posts: Iterable[Post], workers: int
 ) -> Iterator[tuple[Post, Coding]]:
-    return serial.run(coder, posts) if workers == 1 else processes.run(spec, posts, workers)
+    if workers == 1:
+        return serial.run(coder, posts)
+    from govcode.engines import processes
+
+    return processes.run(spec, posts, workers)
 
 
 def _open_sink(

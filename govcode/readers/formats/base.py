@@ -48,3 +48,7 @@ def columns_of(names: str) -> frozenset[str]:
 def reposted(text: str, user: str, original: str) -> str:
     """Return a repost as Weibo writes it: the comment, then `//@user:` and the original."""
     return f"{text}//@{user}:{original}" if original else text
+
+
+FLAGS = "flags"  # the column of a converted post that names what is odd about it
+GENERIC = TableFormat("table", "a table with recognisable columns", frozenset())
