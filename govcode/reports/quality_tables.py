@@ -7,7 +7,7 @@ from govcode.evaluation.evaluation import Evaluation
 from govcode.metrics.coefficients import COEFFICIENTS
 from govcode.reports.base import ReportTable, decimal_interval
 from govcode.reports.data import ReportData
-from govcode.reports.wording import word
+from govcode.reports.wording import told, word
 
 
 def evaluation_tables(data: ReportData) -> tuple[ReportTable, ...]:
@@ -16,7 +16,7 @@ def evaluation_tables(data: ReportData) -> tuple[ReportTable, ...]:
     title = word("evaluation", lang)
     if found is None:
         return (ReportTable("evaluation", title, (), (), empty=word("no_gold", lang)),)
-    note = word("evaluation_note", lang).format(found.posts, found.interval)
+    note = word("evaluation_note", lang).format(found.posts, told(found.interval, lang))
     scores = found.scores
     overall = tuple(
         (word(name, lang), decimal_interval(getattr(scores, name)))
@@ -30,7 +30,7 @@ def evaluation_tables(data: ReportData) -> tuple[ReportTable, ...]:
     )  # fmt: skip
     return (
         ReportTable("evaluation", title, (word("figure", lang), word("value", lang)), overall,
-                    (note, *found.notes)),
+                    (note, *(told(n, lang) for n in found.notes))),
         ReportTable("per-code", word("per_code", lang), (*columns, "F1", "alpha"), rows, (note,)),
         _confusion(found, data.codebook, lang),
     )  # fmt: skip
@@ -45,7 +45,7 @@ def _confusion(found: Evaluation, codebook: Codebook, lang: str) -> ReportTable:
         )
         for code, counts in zip(found.codes, found.confusion.counts, strict=True)
     )
-    note = word("evaluation_note", lang).format(found.posts, found.interval)
+    note = word("evaluation_note", lang).format(found.posts, told(found.interval, lang))
     return ReportTable("confusion", word("confusion", lang), (word("gold", lang), *heads), rows, (note,))
 
 
@@ -57,7 +57,7 @@ def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:
         return (ReportTable("reliability", title, (), (), empty=word("no_reliability", lang)),)
     sampling = found.resampling
     note = word("reliability_note", lang).format(
-        len(found.coders), found.overlap, sampling.kind, sampling.draws
+        len(found.coders), found.overlap, told(sampling.kind, lang), sampling.draws
     )
     overall = tuple((COEFFICIENTS[name].label, decimal_interval(f)) for name, f in found.overall.items())
     codes = tuple(
@@ -68,7 +68,7 @@ def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:
     columns = (word("code", lang), word("posts", lang), word("alpha", lang))
     return (
         ReportTable("reliability", title, (word("figure", lang), word("value", lang)), overall,
-                    (note, *found.warnings)),
+                    (note, *(told(w, lang) for w in found.warnings))),
         ReportTable("reliability-codes", word("reliability_codes", lang), columns, codes, (note,)),
     )  # fmt: skip
 

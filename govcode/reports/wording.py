@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+
+
+@lru_cache
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    text = (files("govcode.reports") / "phrases.toml").read_text(encoding="utf-8")
+    return tuple((re.compile(pattern), chinese) for pattern, chinese in tomllib.loads(text).items())
+
+
+def told(sentence: str, language: str) -> str:
+    """Return what a result says of itself in `zh` or `en`; a sentence that is not known stays English."""
+    if language == "zh":
+        for pattern, chinese in _phrases():
+            if (found := pattern.fullmatch(sentence)) is not None:
+                return found.expand(chinese)
+    return sentence
 
 
 @lru_cache

@@ -59,7 +59,11 @@ def _example(row: Mapping[str, Any], post: CodedPost, probability: float | None)
 
 
 def evidence_terms(evidence: str) -> tuple[str, ...]:
-    """Return the words of a cell `evidence` that can be found in the post, in order, each once."""
+    """Return the words of a cell `evidence` that can be found in the post, in order, each once.
+
+    Single characters are left out where there are longer words: they stand everywhere.
+    """
     words = (m["term"] for part in evidence.split("; ") if (m := _WORD.fullmatch(part.strip())))
     places = (m["term"] for m in _PLACE.finditer(evidence))
-    return tuple(dict.fromkeys(t.strip() for t in (*words, *places) if not t.strip().startswith("[")))
+    found = dict.fromkeys(t.strip() for t in (*words, *places) if not t.strip().startswith("["))
+    return tuple(t for t in found if len(t) > 1) or tuple(found)

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.axe import fetch_axe, serious
 from tests.page.browser import ENTER, ESCAPE, Page, Server, chromium
 from tests.page.conftest import write_sheet
 
 pytestmark = pytest.mark.slow
 
-RUN = """
-const done = arguments[arguments.length - 1];
-axe.run(document, {resultTypes: ["violations"]}).then(
-  (found) => done(found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.target.join(" "))])),
-  (error) => done([["critical", String(error), []]]));
-"""
-
 
 @pytest.fixture(scope="module")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core, fetched for the test and never kept; skip where it cannot be had."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed, and axe-core comes from it")
-    folder = tmp_path_factory.mktemp("axe")
-    command = [npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "axe-core@4"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
-    source = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if done.returncode or not source.exists():
-        pytest.skip("axe-core cannot be fetched")
-    return source.read_text(encoding="utf-8")
-
-
-def serious(browser: Any, axe: str) -> list[Any]:
-    browser.execute_script(axe)
-    browser.set_script_timeout(30)
-    return [found for found in browser.execute_async_script(RUN) if found[0] in ("serious", "critical")]
+    return fetch_axe(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.mark.parametrize(("dark", "width"), [(False, 1280), (True, 1280), (False, 390)])

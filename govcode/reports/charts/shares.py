@@ -54,7 +54,7 @@ def _draw(drawing: Drawing, bar: Bar, left: float, y: float, scale: float) -> No
     drawing.rect(left, y - 5, figure.value * scale, 10, kind=f"f{number}", opacity=0.25)
     drawing.line(left + figure.low * scale, y, left + figure.high * scale, y, kind=f"s{number}")
     drawing.circle(left + figure.value * scale, y, 4.5, kind=f"f{number}", title=f"{bar.name}: {words}")
-    drawing.text(left + figure.high * scale + 8, y + 4, words, kind="faint")
+    drawing.text(left + PLOT + 12, y + 4, words, kind="faint")
 
 
 def _ceiling(values: Sequence[float]) -> float:

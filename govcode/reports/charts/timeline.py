@@ -13,7 +13,7 @@ from govcode.reports.svg import Chart, Drawing, colour, text_width
 
 PLOT_W, PLOT_H = 620, 240
 LEFT, TOP = 46, 12
-LABELS = 12
+LABELS = 8
 
 
 class Point(NamedTuple):
