@@ -1,17 +1,30 @@
-"""`govcode train`: a linear coder from posts and gold."""
+"""`govcode train`: a linear or transformer coder from posts and gold."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from govcode.cli.console import print_json, say, warn
+from govcode.cli.console import print_json, progress, say, warn
+from govcode.errors import UsageError
 
 if TYPE_CHECKING:
     from govcode.workflow.train import Trained
 
 app = typer.Typer(add_completion=False)
+_MORE = "Transformer learner"
+
+
+class _Watch:
+    """Show each epoch as a bar, and tell a line when it has ended."""
+
+    def steps(self, items: range, description: str) -> AbstractContextManager[Any]:
+        return progress(items, description, total=len(items))
+
+    def told(self, message: str) -> None:
+        say(message)
 
 
 @app.command()
@@ -30,16 +43,46 @@ def train(
     form: str = typer.Option(None, "--from", help="Form of the posts table, if its name does not tell."),
     encoding: str = typer.Option(None, "--encoding", help="Encoding of the posts table."),
     as_json: bool = typer.Option(False, "--json", help="Print card and curve as JSON."),
+    learner: str = typer.Option("linear", "--learner", help="linear (seconds) or transformer (hours)."),
+    base: str = typer.Option("", "--base", rich_help_panel=_MORE, help="Encoder: a folder, or a hub name."),
+    epochs: int = typer.Option(3, "--epochs", min=1, rich_help_panel=_MORE, help="Passes over the posts."),
+    length: int = typer.Option(128, "--length", rich_help_panel=_MORE, help="Most tokens read of a post."),
+    batch: int = typer.Option(16, "--batch", min=1, rich_help_panel=_MORE, help="Posts in a step."),
+    rate: float = typer.Option(5e-5, "--rate", rich_help_panel=_MORE, help="Learning rate of the encoder."),
+    folds: int = typer.Option(5, "--folds", min=2, rich_help_panel=_MORE, help="Encoders for the figures."),
+    prefix: str = typer.Option("", "--prefix", rich_help_panel=_MORE, help="Text that stands first."),
+    storage: str = typer.Option("int8", "--storage", rich_help_panel=_MORE, help="int8, float16 or float32."),
+    with_linear: float = typer.Option(
+        None, "--with-linear", rich_help_panel=_MORE, help="Decide with a linear model, of this weight."
+    ),
+    resume: bool = typer.Option(
+        False, "--resume", rich_help_panel=_MORE, help="Go on after the last whole epoch of the same run."
+    ),
 ) -> None:
     """Train a coder of your own on coded posts, with its card 训练模型.
 
     Example: govcode train posts.jsonl --gold gold.csv --codebook mine.toml -o models/mine
+    With an encoder: add --learner transformer --base FOLDER (needs pip install 'govcode[transformer]')
     """
     from govcode.workflow.train import train as run
 
+    tuning = None
+    if learner == "transformer":
+        from govcode.coders.transformer.settings import TransformerSettings
+        from govcode.workflow.fine_tune import FineTuning
+
+        settings = TransformerSettings(
+            base=base, length=length, prefix=prefix, epochs=epochs, batch=batch, rate=rate, folds=folds,
+            seed=seed, storage=storage,
+        )  # fmt: skip
+        tuning = FineTuning(settings, resume=resume, with_linear=with_linear, watch=_Watch())
+    elif learner != "linear":
+        raise UsageError(f"--learner {learner}: unknown learner.", hint="Choose from: linear, transformer.")
+    elif base or resume or with_linear is not None:
+        raise UsageError("--base, --resume and --with-linear belong to --learner transformer.")
     result = run(
         posts, gold=gold, output=output, codebook=codebook, support=support, learning_curve=learning_curve,
-        seed=seed, form=form, encoding=encoding,
+        seed=seed, form=form, encoding=encoding, tuning=tuning,
     )  # fmt: skip
     for note in result.notes:
         warn(note)

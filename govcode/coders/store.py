@@ -78,15 +78,21 @@ def save_model(folder: str | Path, model: StoredModel) -> StoredModel:
     content = _content(model)
     for name, data in content.items():
         (target / name).write_bytes(data)
-    card = {
-        **model.card,
-        "schema": SCHEMA,
-        "name": model.name,
-        "files": {name: _sha256(data) for name, data in content.items()},
-    }
-    card["hash"] = content_hash(card)
+    card = _sealed(model, content)
     (target / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return replace(model, card=card, folder=target)
+
+
+def sealed(model: StoredModel) -> StoredModel:
+    """Return a model with the hashes that it will have when it is saved."""
+    return replace(model, card=_sealed(model, _content(model)))
+
+
+def _sealed(model: StoredModel, content: Mapping[str, bytes]) -> dict[str, Any]:
+    files = {name: _sha256(data) for name, data in content.items()}
+    card = {**model.card, "schema": SCHEMA, "name": model.name, "files": files}
+    card["hash"] = content_hash(card)
+    return card
 
 
 def load_model(folder: str | Path, *, codebook_hash: str | None = None) -> StoredModel:

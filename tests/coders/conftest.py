@@ -68,6 +68,12 @@ def tiny() -> Codebook:
 
 
 @pytest.fixture(scope="session")
+def learned() -> list[Example]:
+    """The posts that models of these tests learn from."""
+    return examples()
+
+
+@pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> StoredModel:
     folder = tmp_path_factory.mktemp("models") / "tiny-zh"
     save_model(folder, train_model("tiny-zh", codebook(), examples(), TrainingSettings()))

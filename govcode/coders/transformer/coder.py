@@ -77,7 +77,7 @@ class TransformerCoder(ModelCoder):
     def _words(self, text: CodingText) -> list[str]:
         """Return the first words of what is read of a text, each once, without marks."""
         found = (word for part in self._reader.parts(text) for word in self._segmenter.segment(part))
-        return list(dict.fromkeys(word for word in found if any(map(str.isalnum, word))))[:WORDS]
+        return list(dict.fromkeys(word for word in found if any(map(str.isalpha, word))))[:WORDS]
 
 
 def _without(text: CodingText, word: str) -> CodingText:
