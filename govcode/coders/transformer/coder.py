@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from govcode.codebook.model import Codebook
 from govcode.coders.model_coder import SHOWN, ModelCoder, Scored
 from govcode.coders.store import GRAPH, TOKENIZER, StoredModel, load_model
-from govcode.coders.transformer.partner import LEAST, Partner
+from govcode.coders.transformer.partner import Partner
 from govcode.coders.transformer.reading import Reader, Reading
 from govcode.coders.transformer.session import Session
 from govcode.records import Evidence
@@ -58,14 +58,14 @@ class TransformerCoder(ModelCoder):
         return scores, self._partner.joined(texts, totals) if self._partner else totals
 
     def _evidence(self, text: CodingText, totals: Floats, best: int) -> tuple[Evidence, ...]:
-        """Return by how much the log-probability of the code falls when a word is taken out of the post."""
+        """Return how far the code falls, against the mean of all codes, when a word is taken out of the post."""
         words = self._words(text)
         if not words:
             return ()
         _, without = self._scored([_without(text, word) for word in words])
-        kept = self._calibration.probabilities(np.vstack([totals[None], without]))
-        logs = np.log(np.maximum(np.asarray(kept)[:, best], LEAST))
-        weights = (logs[0] - logs[1:]).round(4).tolist()
+        every = np.vstack([totals[None], without]) * self._calibration.scale
+        lead = every[:, best] - every.mean(axis=1)
+        weights = (lead[0] - lead[1:]).round(4).tolist()
         order = sorted(range(len(words)), key=lambda i: (-abs(weights[i]), i))[:SHOWN]
         code = self.codes[best]
         return tuple(
