@@ -58,7 +58,7 @@ class TransformerCoder(ModelCoder):
         return scores, self._partner.joined(texts, totals) if self._partner else totals
 
     def _evidence(self, text: CodingText, totals: Floats, best: int) -> tuple[Evidence, ...]:
-        """Return how far the code falls, against the mean of all codes, when a word is taken out of the post."""
+        """Return how far the code falls, against the mean of all codes, when a word is taken out."""
         words = self._words(text)
         if not words:
             return ()
