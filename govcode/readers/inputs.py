@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import zipfile
@@ -27,7 +28,8 @@ _BESIDE = frozenset(
     .wav .py .ipynb .log .db .ini .lock .pyc .yml .yaml .toml
     """.split()
 )
-_OWN = (".manifest.json", ".excluded.jsonl", ".part")
+_MANIFEST = ".manifest.json"
+_OWN = (_MANIFEST, ".excluded.jsonl", ".part")
 
 
 @dataclass
@@ -51,7 +53,8 @@ def inputs_of(path: str, *, form: str | None = None) -> Iterator[Input | Exclude
 
     Of a folder every file below it (links, hidden files, pictures and styles left aside), of a zip
     archive every member. Nothing is ever unpacked to the disk. What cannot be read for safety is
-    `Excluded`: links, encrypted members, members that unpack beyond measure, archives in archives.
+    `Excluded`: links, encrypted members, members that unpack beyond measure, archives in archives; so
+    are tables that lie in the folder because another command of govcode wrote them there.
     """
     if path == STREAM:
         wanted_form(form, KNOWN)
@@ -60,7 +63,10 @@ def inputs_of(path: str, *, form: str | None = None) -> Iterator[Input | Exclude
     file = Path(path)
     if file.is_dir():
         for found in _below(file):
-            yield from _of_file(found, form, told=False)
+            if isinstance(found, Excluded):
+                yield found
+            else:
+                yield from _of_file(found, form, told=False)
         return
     yield from _of_file(file, form, told=True)
 
@@ -73,12 +79,13 @@ def _of_file(file: Path, form: str | None, *, told: bool) -> Iterator[Input | Ex
         yield Input(name, told, lambda: find_source(file, form=form, known=KNOWN))
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, sorted, without following links."""
+def _below(folder: Path) -> Iterator[Path | Excluded]:
+    """Yield the files below a folder, sorted, without following links; `Excluded` for our own outputs."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror}).") from error
+    names = {entry.name for entry in entries}
     for entry in entries:
         if entry.name.startswith(".") or entry.is_symlink():
             continue
@@ -86,12 +93,26 @@ def _below(folder: Path) -> Iterator[Path]:
             if entry.name != "__MACOSX":
                 yield from _below(Path(entry.path))
         elif entry.is_file(follow_symlinks=False) and not beside(entry.name):
-            yield Path(entry.path)
+            if entry.name + _MANIFEST in names and (command := own_output(entry.path)):
+                detail = f"govcode {command} wrote it; name the file itself to read it"
+                yield Excluded(entry.path, 0, "own-output", detail)
+            else:
+                yield Path(entry.path)
 
 
 def beside(name: str) -> bool:
     """Tell whether a file is one that lies beside the posts: pictures, styles, our own manifests."""
     return os.path.splitext(name)[1].lower() in _BESIDE or name.endswith(_OWN)  # noqa: PTH122 - a million times
+
+
+def own_output(file: str | Path) -> str:
+    """Return the command that wrote `file` by the manifest beside it; posts of `ingest` are no one's own."""
+    try:
+        manifest = json.loads(Path(f"{file}{_MANIFEST}").read_text(encoding="utf-8"))
+        command = manifest["command"] if manifest["govcode"] else ""
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+    return "" if command == "ingest" else str(command)
 
 
 def is_archive(file: Path) -> bool:

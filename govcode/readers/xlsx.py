@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import IO, Any, cast
 
 from openpyxl import load_workbook
@@ -15,6 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from govcode.errors import InputError
 from govcode.readers.base import Table
+from govcode.readers.columns import recognised
 from govcode.readers.delimited import names
 from govcode.readers.source import Source
 from govcode.records import Excluded, Row
@@ -81,6 +82,7 @@ def _sheet_rows(book: Any, table: Table) -> Iterator[tuple[str, ...] | Row | Exc
                 header = second
             else:
                 filled = chain([second], filled)
+        header, filled = _lowest(header, filled, table)
         others = [s.title for s in sheets[position + 1 :]]
         if others:
             table.notes.append(f"{table.source}: sheet '{sheet.title}' is read, not {', '.join(others)}")
@@ -89,6 +91,29 @@ def _sheet_rows(book: Any, table: Table) -> Iterator[tuple[str, ...] | Row | Exc
         yield from _body(filled, columns, table)
         return
     raise InputError(f"{table.source}: is an empty workbook.", hint="The first row must hold column names.")
+
+
+def _lowest(
+    header: tuple[int, Any], filled: Iterator[tuple[int, Any]], table: Table
+) -> tuple[tuple[int, Any], Iterator[tuple[int, Any]]]:
+    """Return the lower of two lines of column names where groups of columns stand over names.
+
+    The lower line is one where it holds more names that are known; a cell merged over both lines
+    keeps the name of the upper one.
+    """
+    below = next(filled, None)
+    if below is None:
+        return header, filled
+    known, more = _known(header[1]), _known(below[1])
+    if more < 2 or more <= known:
+        return header, chain([below], filled)
+    merged = [c if c is not None else above for c, above in zip_longest(below[1], header[1])]
+    table.notes.append(f"{table.source}: line {header[0]} groups the columns named in line {below[0]}")
+    return (below[0], tuple(merged)), filled
+
+
+def _known(cells: tuple[Any, ...]) -> int:
+    return len(recognised([c for c in cells if isinstance(c, str)]))
 
 
 def _width(cells: tuple[Any, ...]) -> int:

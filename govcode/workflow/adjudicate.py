@@ -17,7 +17,7 @@ from govcode.readers.decisions import read_decisions
 from govcode.readers.lookup import read_columns
 from govcode.records import GOLD_COLUMNS, Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
-from govcode.workflow.protect import refuse_filled
+from govcode.workflow.protect import refuse_filled, refuse_input
 from govcode.writers.base import STREAM
 from govcode.writers.sheets import write_sheet
 from govcode.writers.tables import open_writer
@@ -67,6 +67,7 @@ def adjudicate_codings(paths: Sequence[str], options: AdjudicateOptions, *, outp
     a mode that does not fit, CodingError for decisions nobody signed, HashMismatchError for codings or
     decisions made with another codebook.
     """
+    refuse_input(output, *paths, *options.decisions, options.frame)
     if options.queue:
         refuse_filled(options.queue, overwrite=options.overwrite)
     codebook = load_codebook(options.codebook)

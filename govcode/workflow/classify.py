@@ -18,6 +18,7 @@ from govcode.records import Coding, Excluded, Post, RowCount
 from govcode.workflow.coder import said
 from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.workflow.sink import Sink, plain_sink, run_key
 from govcode.writers.resumable import open_resumable
 
@@ -69,6 +70,7 @@ def classify(
     Every row read is either coded or in `excluded` with its reason. The output and its manifest
     appear only when the run is complete. `watch` wraps the stream of posts (a progress bar).
     """
+    refuse_input(output, *inputs)
     coder = spec.build()
     stream = read_posts(
         inputs, form=options.form_in, encoding=options.encoding, mapping=dict(options.mapping)

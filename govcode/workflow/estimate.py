@@ -25,6 +25,7 @@ from govcode.readers.gold import Gold, read_gold
 from govcode.records import NA, Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.pairing import check_codebooks, codebook_hash
+from govcode.workflow.protect import refuse_input
 from govcode.writers.base import write_text
 from govcode.writers.tables import open_writer
 
@@ -92,6 +93,7 @@ def estimate(
 ) -> EstimateResult:
     """Estimate the shares of codes in `coded`, corrected by `gold` (needed by every method but `count`)."""
     chosen = options or EstimateOptions()
+    refuse_input(chosen.output, coded, gold)
     formula = read_formula(chosen.regress) if chosen.regress else None
     ready = prepare(coded, gold, chosen)
     judged, table, corpus, sample = ready.gold, ready.table, ready.corpus, ready.sample

@@ -25,6 +25,7 @@ from govcode.readers.gold import GOLD, Gold, read_gold
 from govcode.records import Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.pairing import check_codebooks, codebook_hash, match
+from govcode.workflow.protect import refuse_input
 from govcode.writers.base import write_text
 from govcode.writers.tables import open_writer
 
@@ -67,6 +68,8 @@ def evaluate(coded: str | Path, gold: str | Path, options: EvaluateOptions | Non
     """Evaluate the coded table `coded` against the gold in `gold`."""
     chosen = options or EvaluateOptions()
     gates = read_gates(chosen.fail_under)
+    for written in (chosen.output, chosen.errors):
+        refuse_input(written, coded, gold)
     codebook = load_codebook(chosen.codebook) if chosen.codebook else None
     judged = read_gold(gold, encoding=chosen.encoding, codebook=codebook)
     table, pairs = _match(coded, judged, chosen)

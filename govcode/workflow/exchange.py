@@ -15,6 +15,7 @@ from govcode.errors import HashMismatchError, InputError, UsageError, choices
 from govcode.readers.tables import open_table
 from govcode.records import Excluded
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.writers.base import STREAM, write_text
 from govcode.writers.tables import open_writer
 
@@ -83,6 +84,7 @@ def migrate(
 
     Raises CodingError, and writes nothing, where the mapping does not cover a value.
     """
+    refuse_input(output, mapping, codings)
     migration = load_migration(mapping)
     table = open_table(codings, form=form, encoding=encoding)
     migrator = RowMigrator(migration, table.columns)

@@ -13,6 +13,7 @@ from govcode.readers.labelling import read_labelling
 from govcode.records import CODING_COLUMNS, Excluded
 from govcode.workflow.coded import DEFAULT_CODEBOOK, CodedSource, open_coded
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.writers.base import STREAM
 from govcode.writers.export import EXPORTERS
 from govcode.writers.export.variables import ExportResult, ExportTable, describe, numeric_columns
@@ -49,6 +50,7 @@ def export(
     """
     if language not in LANGUAGES:
         raise UsageError(f"--lang {language}: unknown.", hint=f"Choose from: {choices(LANGUAGES)}.")
+    refuse_input(output, source)
     if form in LABELLING:
         return codings_back(source, output, form, codebook=codebook)
     target = export_form(output, to)

@@ -15,6 +15,7 @@ from govcode.records import Excluded, Post, RowCount
 from govcode.workflow.clustering import CLUSTER, clustered
 from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.workflow.summary import Summary, Tally
 from govcode.writers.base import STREAM
 from govcode.writers.tables import form_of, open_writer
@@ -85,6 +86,7 @@ def ingest(
     options = options or IngestOptions()
     _check(options)
     form_of(output, options.to)
+    refuse_input(output, *paths)
     stream = read_posts(
         paths, form=options.form, encoding=options.encoding, mapping=options.mapping,
         crawled_at=options.crawled_at, unique=False,

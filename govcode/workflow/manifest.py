@@ -13,6 +13,7 @@ from typing import Any
 
 from govcode import __version__
 from govcode.errors import InputError
+from govcode.readers.inputs import own_output
 from govcode.writers.base import STREAM, write_text
 
 SUFFIX = ".manifest.json"
@@ -83,15 +84,22 @@ def file_record(path: str | Path, *, rows: int | None = None) -> FileRecord:
 
 
 def input_records(paths: Sequence[str | Path]) -> list[FileRecord]:
-    """Hash every input; a folder stands for the files in it, in the order of their names."""
+    """Hash every input; a folder stands for the files in it, in the order of their names.
+
+    What govcode itself wrote into the folder is no input: it is not read either (`readers.inputs`).
+    """
     records: list[FileRecord] = []
     for path in paths:
         folder = Path(path)
         files: list[Path] = [folder]
         if folder.is_dir():
-            files = sorted(file for file in folder.rglob("*") if file.is_file())
+            files = sorted(file for file in folder.rglob("*") if file.is_file() and not _written_here(file))
         records.extend(file_record(file) for file in files)
     return records
+
+
+def _written_here(file: Path) -> bool:
+    return file.name.endswith((SUFFIX, ".excluded.jsonl", ".part")) or own_output(file) != ""
 
 
 def manifest_path(output: str | Path) -> Path:

@@ -19,6 +19,7 @@ from govcode.workflow.agenda import read_agenda
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.workflow.recode import codes_of, recoded, with_recodings
 from govcode.writers.base import STREAM, write_text
 
@@ -69,6 +70,7 @@ def profile_table(source: str, options: ProfileOptions | None = None, *, output:
     Raises UsageError for a wrong date or grouping, InputError where the table has no column for it.
     """
     chosen = options or ProfileOptions()
+    refuse_input(output, source, chosen.gold)
     table = open_coded(source, codebook=chosen.codebook, form=chosen.form, encoding=chosen.encoding)
     book, by = table.codebook, grouping(table, chosen.by)
     kept: list[Post] = []

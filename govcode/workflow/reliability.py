@@ -24,6 +24,7 @@ from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
 from govcode.records import Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.writers.base import STREAM, write_text
 from govcode.writers.tables import open_writer
 
@@ -80,6 +81,8 @@ def reliability(
     if options.resample not in KINDS:
         raise UsageError(f"'{options.resample}' is not a bootstrap.", hint=f"Choose from: {choices(KINDS)}.")
     gates = read_gates(options.gates)
+    for written in (output, disagreed):
+        refuse_input(written, *paths)
     codebook = None if options.codebook == NO_CODEBOOK else load_codebook(options.codebook)
     wanted = tuple(dict.fromkeys(c for c in (options.by, options.clusters) if c))
     read = read_codings(paths, form=options.form, encoding=options.encoding, codebook=codebook, keep=wanted)

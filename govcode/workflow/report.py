@@ -27,6 +27,7 @@ from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
 from govcode.workflow.manifest import Manifest, file_record, software_of, write_manifest
 from govcode.workflow.profile import correction_notes, date_of, grouping, read_posts_of, spans
+from govcode.workflow.protect import refuse_input
 from govcode.workflow.reliability import ReliabilityOptions, reliability
 from govcode.writers.base import STREAM, write_text
 
@@ -79,6 +80,7 @@ def report(sources: Sequence[str], output: str, options: ReportOptions) -> Repor
     """
     if options.language not in LANGUAGES:
         raise UsageError(f"--lang {options.language}: unknown.", hint=f"Choose from: {choices(LANGUAGES)}.")
+    refuse_input(output, *sources, options.gold)
     kind = options.to or ("html" if output == STREAM else Path(output).suffix.lstrip(".").lower())
     render: Callable[[ReportData], str] = RENDERERS.load(kind)
     data, notes = gather(sources, options)

@@ -22,7 +22,7 @@ from govcode.sampling.enriched import SYSTEMATIC, draw_enriched
 from govcode.sampling.overlap import Assignment, assign
 from govcode.workflow.frame import fetch_posts, read_frame
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
-from govcode.workflow.protect import refuse_filled
+from govcode.workflow.protect import refuse_filled, refuse_input
 from govcode.writers.base import STREAM
 from govcode.writers.sheets import write_sheet
 from govcode.writers.tables import open_writer
@@ -89,6 +89,7 @@ def sample(paths: Sequence[str], options: SampleOptions, *, output: str) -> Samp
     for coder in options.coders:
         _check_name(coder)
     for coder in options.coders if len(options.coders) > 1 else ("",):
+        refuse_input(_sheet_path(output, coder), *paths)
         refuse_filled(_sheet_path(output, coder), overwrite=options.overwrite)
     codebook = load_codebook(options.codebook)
     count = RowCount()

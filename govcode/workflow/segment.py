@@ -13,6 +13,7 @@ from govcode.text.segment import Segmenter
 from govcode.workflow.classify import Watch
 from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
+from govcode.workflow.protect import refuse_input
 from govcode.writers.tables import form_of, open_writer
 
 TOKENS = "tokens"
@@ -54,6 +55,7 @@ def segment(
     `tokens` is a list in JSONL and Parquet and space-separated elsewhere. The user's own text stays
     as it is: cleaning is for the tokens only.
     """
+    refuse_input(output, *inputs)
     segmenter = Segmenter(options.engine, options.user_dictionary, options.stop_words)
     stream = read_posts(
         inputs, form=options.form_in, encoding=options.encoding, mapping=dict(options.mapping)

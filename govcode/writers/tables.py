@@ -36,6 +36,8 @@ def form_of(path: str | Path, form: str | None = None) -> tuple[str, bool]:
         return "jsonl", False
     suffix = Path(f"x{name}" if form else name).suffix
     if suffix not in SUFFIXES:
+        if form is None and Path(path).is_dir():
+            raise UsageError(f"{path}: is a folder.", hint=f"Name a file in it: -o {Path(path) / 'out.csv'}")
         what = f"'{form}' is not a form of table" if form else f"{path}: its extension names no form of table"
         raise UsageError(f"{what}.", hint=f"Choose from: {choices(WRITERS)} (--to, or the extension).")
     return SUFFIXES[suffix], packed

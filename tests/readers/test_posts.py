@@ -48,6 +48,21 @@ def test_chinese_headers_are_recognised(tmp_path: Path) -> None:
     assert post.post_id.startswith("wechat-")
 
 
+def test_what_govcode_wrote_into_a_folder_is_not_read_as_posts(tmp_path: Path) -> None:
+    table = "标题,正文\n停水通知,明早停水\n"
+    for name, command in (("raw.csv", ""), ("posts.csv", "ingest"), ("coded.csv", "classify")):
+        (tmp_path / name).write_text(table, encoding="utf-8")
+        if command:
+            manifest = {"govcode": "0.1.0", "command": command}
+            (tmp_path / f"{name}.manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "raw.csv.manifest.json").write_text("not ours")
+    left_out, *posts = read_posts([str(tmp_path)])
+    assert (left_out.source, left_out.reason) == (str(tmp_path / "coded.csv"), "own-output")
+    assert "govcode classify wrote it" in left_out.detail
+    assert [type(p) for p in posts] == [Post, Post]
+    assert len(list(read_posts([str(tmp_path / "coded.csv")]))) == 1
+
+
 def test_made_ids_are_the_same_every_time_and_differ_by_content(tmp_path: Path) -> None:
     text = "标题,正文\n甲,一\n乙,二\n甲,二\n"
     ids = [p.post_id for p in posts_of(text, tmp_path)]

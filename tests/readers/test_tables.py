@@ -308,6 +308,26 @@ def test_a_heading_over_a_sheet_is_not_its_header(tmp_path: Path) -> None:
     assert [r.values for r in open_table(tmp_path / "u.xlsx")] == [{"标题": "甲"}, {"标题": "乙"}]
 
 
+def test_groups_of_columns_stand_over_the_names(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cells in (
+        ["2023年推文汇总"],
+        ["账号信息", None, "内容", None, "编号"],
+        ["公众号", "发布时间", "标题", "正文", None],
+        ["青川发布", "2023-05-01", "标题", "正文", "a1"],
+        ["公众号", "发布时间", "停水", "明早停水", "a2"],
+    ):
+        sheet.append(cells)
+    for area in ("A1:E1", "A2:B2", "C2:D2", "E2:E3"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "t.xlsx")
+    table = open_table(tmp_path / "t.xlsx")
+    assert table.columns == ("公众号", "发布时间", "标题", "正文", "编号")
+    assert [r.values["编号"] for r in table] == ["a1", "a2"]
+    assert "line 2 groups the columns named in line 3" in table.notes[1]
+
+
 def test_the_first_bytes_win_over_the_extension(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "t.csv")
     with pytest.raises(InputError, match="empty workbook"):
