@@ -76,9 +76,14 @@ class LinearCoder(ModelCoder):
         if self._vectoriser is None:
             if len(texts) <= FEW:
                 return self._few(texts)
-            self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
-            self._table = WeightTable(self._weights, self._squares)
+            self.share()
+            assert self._vectoriser is not None
         return self._vectoriser.rows(texts)
+
+    def share(self) -> None:
+        """Build the tables for many posts, before processes are forked that share them."""
+        self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
+        self._table = WeightTable(self._weights, self._squares)
 
     def scores(self, rows: Rows) -> Scores:
         """Return the raw scores, shape (posts, codes + forms), of posts given as feature numbers."""

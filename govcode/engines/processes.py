@@ -1,19 +1,23 @@
 """Code posts in several processes, in order, with back-pressure.
 
-The parent reads and writes; workers clean, segment and score. Each worker builds the coder once. A
-post is coded on its own, so the codings are the same for any number of workers.
+The parent reads and writes; workers clean, segment and score. A post is coded on its own, so the codings
+are the same for any number of workers.
+
+Where that is safe (Linux, a coder that allows it, no other threads) workers are forked and share the
+coder's memory with the parent; anywhere else they are spawned, and each builds the coder once.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import fields
 from multiprocessing import active_children, get_context
 from operator import attrgetter
 from typing import Any
@@ -29,14 +33,22 @@ AHEAD = 3
 _coder: Coder | None = None
 
 Parcel = list[tuple[str, str, str, str]]  # post_id, title, text, reply
-# Codings travel as plain tuples of their fields: records of a class cost several times as much to pickle.
-Answer = list[tuple[Any, ...]]
-_fields = attrgetter(*(field.name for field in fields(Coding)))
+# Codings travel as plain tuples of what differs: records of a class cost several times as much to pickle.
+Answer = tuple[str, str, list[tuple[Any, ...]]]  # coder, codebook, and of each coding:
+_differs = attrgetter("code", "secondary", "form", "sure", "note", "status", "probabilities", "evidence")
 
 
-def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[Post, Coding]]:
-    """Yield each post with its coding, in order; raise GovcodeError when a worker dies."""
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(spec,))
+def run(
+    spec: CoderSpec, posts: Iterable[Post], workers: int, coder: Coder | None = None
+) -> Iterator[tuple[Post, Coding]]:
+    """Yield each post with its coding, in order; raise GovcodeError when a worker dies.
+
+    `coder`: the coder of `spec` where the parent has built it already, for workers to share.
+    """
+    global _coder
+    _coder = coder if _may_fork() and coder is not None and _shared(coder) else None
+    how, told = ("spawn", spec) if _coder is None else ("fork", None)
+    pool = ProcessPoolExecutor(workers, get_context(how), initializer=_start, initargs=(told,))
     waiting: deque[tuple[list[Post], Future[Answer]]] = deque()
     try:
         for batch in batches(posts):
@@ -57,6 +69,21 @@ def run(spec: CoderSpec, posts: Iterable[Post], workers: int) -> Iterator[tuple[
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        _coder = None
+
+
+def _may_fork() -> bool:
+    """Tell whether a fork is safe: elsewhere than on Linux system libraries are not made for it."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _shared(coder: Coder) -> bool:
+    """Let the coder build what all workers need, once; coders that cannot be forked have no `share`."""
+    share = getattr(coder, "share", None)
+    if share is None:
+        return False
+    share()
+    return True
 
 
 @contextmanager
@@ -84,21 +111,30 @@ def children() -> list[int]:
 
 def _first(waiting: deque[tuple[list[Post], Future[Answer]]]) -> Iterator[tuple[Post, Coding]]:
     batch, future = waiting.popleft()
-    for post, values in zip(batch, future.result(), strict=True):
-        yield post, Coding(*values)
+    name, codebook, answers = future.result()
+    for post, answer in zip(batch, answers, strict=True):
+        code, secondary, form, sure, note, status, probabilities, evidence = answer
+        yield (
+            post,
+            Coding(
+                post.post_id, name, code, secondary, form, sure, note, codebook, "", status,
+                probabilities, evidence,
+            ),
+        )  # fmt: skip
 
 
-def _start(spec: CoderSpec) -> None:
-    """Prepare a worker."""
+def _start(spec: CoderSpec | None) -> None:
+    """Prepare a worker; without `spec` it has the coder of the parent."""
     global _coder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _coder = spec.build()
+    if spec is not None:
+        _coder = spec.build()
 
 
 def _code(parcel: Parcel) -> Answer:
     assert _coder is not None
     posts = (Post(i, text, title, reply=reply) for i, title, text, reply in parcel)
-    return list(map(_fields, _coder.code(posts)))
+    return _coder.name, _coder.codebook_hash, list(map(_differs, _coder.code(posts)))
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

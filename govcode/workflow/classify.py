@@ -130,7 +130,7 @@ def _coded(
         return serial.run(coder, posts)
     from govcode.engines import processes
 
-    return processes.run(spec, posts, workers)
+    return processes.run(spec, posts, workers, coder)
 
 
 def _open_sink(

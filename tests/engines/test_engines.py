@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -34,6 +35,18 @@ def test_processes_give_the_same_codings_in_the_same_order() -> None:
     alone = list(serial.run(SPEC.build(), POSTS))
     together = list(processes.run(SPEC, POSTS, 2))
     assert [c for _, c in together] == [c for _, c in alone]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_forked_workers_share_the_coder_and_code_the_same(monkeypatch) -> None:
+    from govcode.workflow.coder import coder_spec
+
+    spec = coder_spec()
+    coder = spec.build()
+    alone = [c for _, c in serial.run(coder, POSTS)]
+    monkeypatch.setattr(processes, "_may_fork", lambda: True)
+    assert [c for _, c in processes.run(spec, POSTS, 2, coder)] == alone
+    assert processes._coder is None
 
 
 def test_processes_read_ahead_only_a_little() -> None:
