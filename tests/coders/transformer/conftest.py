@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from govcode.coders.examples import Example
 
 
-def save_base(folder: Path, examples: list[Example], *, kind: str = "bert") -> Path:
+def _save_base(folder: Path, examples: list[Example], *, kind: str = "bert") -> Path:
     """Save an encoder with random weights and a tokenizer of single characters, as the hub's folders are."""
     torch = pytest.importorskip("torch", reason="the extra govcode[transformer] is not installed")
     transformers = pytest.importorskip("transformers")
@@ -36,5 +37,11 @@ def save_base(folder: Path, examples: list[Example], *, kind: str = "bert") -> P
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory, learned: list[Example]) -> Path:
-    return save_base(tmp_path_factory.mktemp("bases") / "tiny-bert", learned)
+def save_base(learned: list[Example]) -> Callable[..., Path]:
+    """Save a tiny encoder in a folder."""
+    return lambda folder, **options: _save_base(folder, learned, **options)
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory, save_base: Callable[..., Path]) -> Path:
+    return save_base(tmp_path_factory.mktemp("bases") / "tiny-bert")
