@@ -22,7 +22,7 @@ from govcode.coders.scoring import FormSupport
 from govcode.coders.store import StoredModel, check_codebook, short
 from govcode.coders.uncodable import Uncodable
 from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Evidence, Post
-from govcode.text.clean import CodingText, coding_text
+from govcode.text.clean import CodingText, coding_text, coding_texts
 
 Scores = NDArray[np.float64]
 BATCH = 256
@@ -80,10 +80,15 @@ class ModelCoder(ABC):
 
     def code_batch(self, posts: list[Post]) -> list[Coding]:
         """Return the codings of a list of posts, in order."""
+        cleaned: Iterable[CodingText | None]
+        try:
+            cleaned = coding_texts(posts)
+        except Exception:  # one by one, so that only the bad ones fail
+            cleaned = [None] * len(posts)
         texts: list[CodingText] = []
         outcomes: list[Coding | None] = []
-        for post in posts:
-            text, outcome = self._read(post)
+        for post, read in zip(posts, cleaned, strict=True):
+            text, outcome = self._read(post, read)
             outcomes.append(outcome)
             if outcome is None:
                 texts.append(text)
@@ -117,10 +122,10 @@ class ModelCoder(ABC):
         for row, coding in enumerate(made):
             coding.evidence = scored.evidence(row, self.codes.index(coding.code))
 
-    def _read(self, post: Post) -> tuple[CodingText, Coding | None]:
+    def _read(self, post: Post, text: CodingText | None) -> tuple[CodingText, Coding | None]:
         """Return the cleaned text, and the coding where it stands already (uncodable, error)."""
         try:
-            text = coding_text(post)
+            text = text or coding_text(post)
             if not self._uncodable(text):
                 return text, None
         except Exception as error:

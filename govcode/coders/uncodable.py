@@ -29,6 +29,8 @@ class Uncodable:
         title, body = text
         if len(title) + len(body) >= 8 * self._minimum + 8:
             return False
+        if self._chinese and codable_characters(text) >= max(self._minimum, 1):
+            return False
         letters = sum(map(str.isalnum, title)) + sum(map(str.isalnum, body))
         if not letters:
             return True

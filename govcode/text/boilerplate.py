@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 KEEP = 12
-_WINDOW = 100  # characters at the end in which boilerplate is sought
+WINDOW = 100  # characters at the end in which boilerplate is sought
 _ROUNDS = 6
 _SHORT = 32  # what platforms add is shorter than this
 
@@ -28,7 +28,7 @@ _CREDITS = (
 _CREDIT = rf"(?:信息|文章|素材|内容|图片|本文|综合|稿件|责任)?(?:{'|'.join(_CREDITS)})"
 _HOTLINE = r"(?:热线|电话|专线|致电|拨打)"
 
-# Cues that must stand in the last `_WINDOW` characters, and one piece up to the end of the text. Looking
+# Cues that must stand in the last `WINDOW` characters, and one piece up to the end of the text. Looking
 # for the cues first keeps the common case (nothing to cut) cheap.
 _TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (cues, re.compile(pattern))
@@ -62,7 +62,8 @@ _TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("↓", "戳", "👇", "⬇"), r"[↓⬇👇戳 ]+$"),
     )
 )
-_ANY_CUE = re.compile("|".join(re.escape(cue) for cues, _ in _TAILS for cue in cues))
+CUES = tuple(cue for cues, _ in _TAILS for cue in cues)
+_ANY_CUE = re.compile("|".join(map(re.escape, CUES)))
 _HEAD = re.compile(rf"^[^。！？!?\n]{{0,12}}(?:{_FOLLOW})[^。！？!?\n]{{0,12}}\n+")
 
 
@@ -82,7 +83,7 @@ def without_boilerplate(text: str) -> str:
 
 def _shortened(text: str) -> str:
     """Return `text` without the first piece found at its end, or the same object."""
-    start = max(KEEP, len(text) - _WINDOW)
+    start = max(KEEP, len(text) - WINDOW)
     if not _ANY_CUE.search(text, start):
         return text
     end = text[start:]

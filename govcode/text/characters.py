@@ -14,8 +14,8 @@ from pathlib import Path
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 
 # Letters, digits and punctuation that stay as they are (full-width punctuation is ordinary in Chinese).
-_PLAIN = "\n -~\u4e00-\u9fff、。〈-】〔-〛“”‘’—…·，：；？！（）～％℃°→↓Ⅰ-Ⅻ〇"
-_ODD = re.compile(f"[^{_PLAIN}]")
+PLAIN = "\n -~\u4e00-\u9fff、。〈-】〔-〛“”‘’—…·，：；？！（）～％℃°→↓Ⅰ-Ⅻ〇"
+_ODD = re.compile(f"[^{PLAIN}]")
 _KEEP = frozenset("，：；？！（）～％℃°→↓ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ　")
 _SPACE = " "
 
@@ -67,6 +67,11 @@ def _traditional() -> tuple[re.Pattern[str], dict[int, str]]:
             table[ord(char)] = first
     telling = "".join(chr(point) for point in table if point < 0x10000 and not _in_gb2312(chr(point)))
     return re.compile(f"[{telling}]"), table
+
+
+def traditional() -> str:
+    """Return the characters that show a text to be traditional."""
+    return _traditional()[0].pattern[1:-1]
 
 
 def _in_gb2312(text: str) -> bool:

@@ -6,12 +6,14 @@ Only coders see this text; outputs carry the post as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from govcode.records import Post
 from govcode.text.boilerplate import without_boilerplate
 from govcode.text.characters import HAN, plain, simplify
+
+FEW = 32  # texts that a glance at all of them together would not spare enough
 
 _URL = re.compile(r"(?:https?|ftp)://[!-~]+|(?<![A-Za-z0-9])(?:www\.|t\.cn/)[!-~]+", re.IGNORECASE)
 _MENTION = re.compile(r"@[\w\-·]{1,30}")
@@ -31,26 +33,50 @@ class CodingText(NamedTuple):
     body: str
 
 
-def clean(text: str) -> str:
+# What `glance` can find in a text (the values are its own; for one text numpy is not worth loading).
+ODD, TRADITIONAL, SIGN, CAPITAL, BLANK, LINE, CUE, LATE_CUE = (1 << bit for bit in range(8))
+EVERYTHING = 255
+
+
+def clean(text: str, needs: int = EVERYTHING) -> str:
     """Return one field cleaned: plain characters, simplified, without URLs, @, faces and boilerplate.
 
     Place letters of message boards (`A市`, `J11市`) become `某市`: no real corpus has them.
-    Idempotent up to boilerplate that only shows once another piece is gone.
+    Idempotent up to boilerplate that only shows once another piece is gone. `needs`: what a glance at
+    the text found in it; steps for what is not there are left out.
     """
-    if not text:
-        return ""
+    if not text or not needs:
+        return text or ""
+    if needs & ODD:
+        needs = EVERYTHING  # of their plain forms nothing is known
+    if needs & (ODD | TRADITIONAL):
+        text = _plain_and_simple(text)
+    if needs & SIGN:
+        text = _without_signs(text)
+    if needs & CAPITAL and _PLACEHOLDER_CUE.search(text):
+        text = _PLACEHOLDER.sub("某", text)
+    if needs & (ODD | SIGN | BLANK | LINE):
+        text = _tidy(text)
+    shorter = needs & (BLANK | CAPITAL)  # so that what stood earlier may be among the last characters now
+    if needs & (ODD | TRADITIONAL | SIGN | LINE | LATE_CUE) or (shorter and needs & CUE):
+        return without_boilerplate(text)
+    return text
+
+
+def _plain_and_simple(text: str) -> str:
     if "\u3000" in text or "\xa0" in text:
         text = text.replace("\u3000", " ").replace("\xa0", " ")
-    text = simplify(plain(text))
+    return simplify(plain(text))
+
+
+def _without_signs(text: str) -> str:
     if "://" in text or "www." in text or "t.cn/" in text:
         text = _URL.sub(" ", text)
     if "@" in text:
         text = _MENTION.sub(" ", text)
     if "[" in text:
         text = _WEIBO_FACE.sub(" ", text)
-    if _PLACEHOLDER_CUE.search(text):
-        text = _PLACEHOLDER.sub("某", text)
-    return without_boilerplate(_tidy(text))
+    return text
 
 
 def _tidy(text: str) -> str:
@@ -70,18 +96,26 @@ def coding_text(post: Post) -> CodingText:
     Without a title the opening 【…】 of the text is the title (Weibo). A citizen's message and its
     official answer are one unit: `【网友留言】text【官方答复】reply`.
     """
-    title = clean(post.title)
+    return _coding_text(post, EVERYTHING, EVERYTHING)
+
+
+def _coding_text(post: Post, of_title: int, of_text: int) -> CodingText:
+    title, body = clean(post.title, of_title), clean(post.text, of_text)
     if post.reply:
-        return CodingText(title, f"【网友留言】{clean(post.text)}【官方答复】{clean(post.reply)}")
-    body = clean(post.text)
+        return CodingText(title, f"【网友留言】{body}【官方答复】{clean(post.reply)}")
     if not title and (found := _TITLE.match(body)):
         return CodingText(found[1].strip(), body[found.end() :].strip())
     return CodingText(title, body)
 
 
-def coding_texts(posts: Iterable[Post]) -> list[CodingText]:
-    """Return the coding texts of a batch, in order."""
-    return [coding_text(post) for post in posts]
+def coding_texts(posts: Sequence[Post]) -> list[CodingText]:
+    """Return the coding texts of a batch, in order: those of `coding_text`, quicker."""
+    if len(posts) < FEW:
+        return list(map(coding_text, posts))
+    from govcode.text.glance import needs
+
+    found = needs([*(post.title for post in posts), *(post.text for post in posts)])
+    return list(map(_coding_text, posts, found, found[len(posts) :]))
 
 
 def codable_characters(text: CodingText) -> int:

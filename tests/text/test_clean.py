@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import gzip
+import json
+from pathlib import Path
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govcode.records import Post
@@ -108,3 +112,24 @@ def test_no_text_breaks_cleaning(text: str) -> None:
 
 def test_long_texts_take_linear_time() -> None:
     assert len(clean("点击关注。" * 200_000 + "（" * 1000)) > 100_000
+
+
+PIECES = [
+    "江城市", "關於", "图书馆", "２０２１", "\u3000", "  ", " ", "\n", "\n\n", "\t", "@江城发布", "[鼓掌]", "A市", "J11市", "K",
+    "https://t.cn/A1", "www.x.cn", "w", "/", "展开全文c", "全文", "视频", "来源：江城日报", "（来源：市文旅局）", "(文/林)", "via", "点赞",
+    "扫码关注我们", "长按二维码", "热线电话：12345", "↓↓", "👇", "戳", "。", "！", "\x1f", "\U00020000", "\ud800", "乾隆", "明天起延长开放时间" * 9,
+]  # fmt: skip
+FIELDS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.builds(Post, st.just("p"), FIELDS, FIELDS), min_size=40, max_size=48))
+def test_a_batch_is_cleaned_like_its_posts_one_by_one(posts: list[Post]) -> None:
+    assert coding_texts(posts) == [coding_text(post) for post in posts]
+
+
+def test_real_posts_in_batches_are_cleaned_like_one_by_one(real_data: Path) -> None:
+    with gzip.open(real_data / "pool.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    posts = [Post("p", row["text"], row["title"], reply=row["reply"]) for row in rows]
+    assert coding_texts(posts) == [coding_text(post) for post in posts]

@@ -1,0 +1,65 @@
+"""One glance at all characters of a batch: which texts need which step of cleaning.
+
+Most texts need none. To find that out text by text took longer than all steps together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govcode.text.boilerplate import CUES, WINDOW
+from govcode.text.characters import PLAIN, traditional
+from govcode.text.clean import BLANK, CAPITAL, CUE, EVERYTHING, LATE_CUE, LINE, ODD, SIGN, TRADITIONAL
+
+SEPARATOR = "\x1f"
+_GROUPS = 7  # of cues, so that the first character of one and the second of another seldom meet
+
+Table = NDArray[np.uint8]
+
+
+def needs(texts: Sequence[str]) -> list[int]:
+    """Return for each text the bits of what is in it; what a bit says not is not there.
+
+    SIGN: @, [ or the beginning of a link. CUE: perhaps a cue of boilerplate, LATE_CUE: in the last
+    `WINDOW` characters.
+    """
+    joined = SEPARATOR.join([*texts, ""])
+    if joined.count(SEPARATOR) != len(texts):
+        return [EVERYTHING] * len(texts)
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds, first, second = _tables()
+    ends = np.flatnonzero(points == ord(SEPARATOR))
+    found = np.bitwise_or.reduceat(kinds.take(points), np.append(0, ends[:-1] + 1))
+    cues = np.flatnonzero(first.take(points[:-1]) & second.take(points[1:]))
+    where = np.searchsorted(ends, cues)
+    found[where] |= CUE
+    found[where[ends[where] - cues <= WINDOW]] |= LATE_CUE
+    needed: list[int] = found.tolist()
+    return needed
+
+
+@cache
+def _tables() -> tuple[Table, Table, Table]:
+    """Return the bits of every code point, and which can be the first and second of a cue, by groups."""
+    kinds, first, second = (np.zeros(0x110000, dtype=np.uint8) for _ in range(3))
+    kinds[:] = ODD
+    for plain in re.finditer(f"[{PLAIN}]+", "".join(map(chr, range(0x10000)))):
+        kinds[plain.start() : plain.end()] = 0
+    for point in map(ord, traditional()):
+        kinds[point] |= TRADITIONAL
+    for sign, bit in (("@", SIGN), ("[", SIGN), ("/", SIGN), ("w", SIGN), (" ", BLANK), ("\n", LINE)):
+        kinds[ord(sign)] = bit
+    kinds[ord("A") : ord("Z") + 1] = CAPITAL
+    kinds[ord(SEPARATOR)] = 0
+    second[:] = 1 << _GROUPS
+    for number, cue in enumerate(CUES):
+        group = number % _GROUPS if len(cue) > 1 else _GROUPS
+        first[ord(cue[0])] |= 1 << group
+        if len(cue) > 1:
+            second[ord(cue[1])] |= 1 << group
+    return kinds, first, second
