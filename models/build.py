@@ -24,6 +24,7 @@ from govcode.workflow.coder import coder_spec  # noqa: E402
 from govcode.workflow.evaluate import EvaluateOptions, evaluate  # noqa: E402
 
 NAME = "functions-zh"
+SETTINGS = TrainingSettings(opinion=0.5)
 ABOUT = {
     "title": {"zh": "政务推文功能编码(快速)", "en": "Functions of government posts (fast)"},
     "language": "zh",
@@ -42,9 +43,7 @@ ABOUT = {
 def build(target: Path) -> StoredModel:
     """Train on everything and save under `target`."""
     codebook = load_codebook("functions")
-    return save_model(
-        target, train_model(NAME, codebook, examples(codebook), TrainingSettings(), about=ABOUT)
-    )
+    return save_model(target, train_model(NAME, codebook, examples(codebook), SETTINGS, about=ABOUT))
 
 
 def report(folder: Path) -> None:

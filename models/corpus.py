@@ -27,6 +27,8 @@ TRAINING = Path(__file__).parent / "training"
 ROOT = Path(__file__).parent.parent
 SOURCES = ("train.jsonl", "pool.jsonl.gz")
 UNSURE_WEIGHT = 0.7
+AS_THEY_COME = ("", "random", "account")  # ways of drawing (`how`) that did not look for hard or rare posts
+SECOND_SOUGHT = "labels-pool-3.jsonl"  # the round of labels that looked for second codes
 
 Row = dict[str, Any]
 
@@ -55,7 +57,10 @@ def labels() -> dict[str, Row]:
     for path in sorted(TRAINING.glob("labels*.jsonl")):
         for row in rows(path):
             if row.get("pass", 1) == 1:
-                found.setdefault(row["post_id"], row)
+                found.setdefault(row["post_id"], row | {"second_sought": path.name == SECOND_SOUGHT})
+    for row in rows(TRAINING / "secondary.jsonl"):
+        if row.get("pass", 1) == 1:
+            found[row["post_id"]] |= {"secondary": row["secondary"], "second_sought": True}
     return found
 
 
@@ -99,6 +104,7 @@ def example(post: Row, label: Row, *, held_out: bool) -> Example:
         post["post_id"], text, label["code"], label.get("secondary") or "", label.get("form") or "",
         account=post.get("account") or "", held_out=held_out,
         weight=1.0 if label.get("sure", 1) in (1, "", None) else UNSURE_WEIGHT,
+        typical=label.get("how", "") in AS_THEY_COME, second_sought=label.get("second_sought", True),
     )  # fmt: skip
 
 

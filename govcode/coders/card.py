@@ -62,10 +62,10 @@ def card_of(
 
 
 def held_out_arrays(held_out: HeldOut) -> dict[str, NDArray[Any]]:
-    """Return the arrays on which `--max-error` rests."""
+    """Return the arrays on which `--max-error` rests: posts as they come."""
     return {
-        "held_out": held_out.probabilities.astype(np.float32),
-        "held_out_gold": held_out.gold.astype(np.int64),
+        "held_out": held_out.probabilities[held_out.typical].astype(np.float32),
+        "held_out_gold": held_out.gold[held_out.typical].astype(np.int64),
     }
 
 
@@ -98,7 +98,8 @@ def _conformal(held_out: HeldOut, codes: Sequence[str]) -> dict[str, dict[str, f
     """Return the largest score of a set by tolerated error and code (None: too few posts to say)."""
     table: dict[str, dict[str, float | None]] = {}
     for error in MAX_ERRORS:
-        values = fit_abstention(held_out.probabilities, held_out.gold, error).quantiles
+        kept = held_out.typical
+        values = fit_abstention(held_out.probabilities[kept], held_out.gold[kept], error).quantiles
         table[str(error)] = {
             code: round(q, 6) if np.isfinite(q) else None for code, q in zip(codes, values, strict=True)
         }

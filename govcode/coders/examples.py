@@ -20,6 +20,9 @@ class Example:
     """A post as coders read it, with its gold code.
 
     `held_out` is False for posts that only help to learn (invented posts): figures never rest on them.
+    `typical` is False for posts that were coded because a model found them hard: they are learned from and
+    judged, but probabilities and thresholds are not fitted to them, for no corpus is made of such posts.
+    `second_sought` is False where nobody looked for a second code, so that an empty one says nothing.
     """
 
     post_id: str
@@ -30,6 +33,8 @@ class Example:
     account: str = ""
     held_out: bool = True
     weight: float = 1.0
+    typical: bool = True
+    second_sought: bool = True
 
 
 def account_groups(examples: Sequence[Example]) -> NDArray[np.intp]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
-from govcode.coders.calibration import fit_calibration
+from govcode.coders.calibration import Calibration, fit_calibration
 from govcode.coders.conformal import fit_abstention
 from govcode.coders.examples import Example
 from govcode.metrics import classification
@@ -39,6 +39,16 @@ class HeldOut:
     scores: Floats
     totals: Floats
     probabilities: Floats
+
+    @property
+    def typical(self) -> NDArray[np.bool_]:
+        """Which posts are as they come; all of them where too few are to learn from."""
+        return _typical(self.examples)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration of a model that has learned from all posts."""
+        return fit_calibration(self.totals[self.typical], self.gold[self.typical])
 
     @property
     def best(self) -> Ints:
@@ -80,9 +90,16 @@ def held_out_of(
     `folds`: (rest, fold) row numbers.
     """
     probabilities = np.zeros(totals.shape)
+    typical = _typical(examples)
     for rest, fold in folds:
-        probabilities[fold] = fit_calibration(totals[rest], gold[rest]).probabilities(totals[fold])
+        known = rest[typical[rest]]
+        probabilities[fold] = fit_calibration(totals[known], gold[known]).probabilities(totals[fold])
     return HeldOut(examples, gold, groups, [fold for _, fold in folds], scores, totals, probabilities)
+
+
+def _typical(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    typical = np.array([example.typical for example in examples], dtype=np.bool_)
+    return typical if typical.sum() * 2 >= len(typical) else np.ones_like(typical)
 
 
 def figures(
@@ -131,7 +148,7 @@ def _abstention(held_out: HeldOut, codes: Sequence[str], max_error: float) -> di
     """Return coverage and error where each fold is judged by thresholds of the other folds."""
     accepted = np.zeros(len(held_out.gold), dtype=bool)
     for fold in held_out.folds:
-        rest = np.setdiff1d(np.arange(len(accepted)), fold)
+        rest = np.setdiff1d(np.flatnonzero(held_out.typical), fold)
         rule = fit_abstention(held_out.probabilities[rest], held_out.gold[rest], max_error)
         for row in fold:
             accepted[row] = rule.accepts(held_out.probabilities[row].tolist(), int(held_out.best[row]))

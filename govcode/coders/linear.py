@@ -2,9 +2,9 @@
 
 For each code and form a score is the dot product of its weights with the post's TF-IDF vector (binary
 features, unit length) plus an intercept: what scikit-learn's TfidfVectorizer and LogisticRegression
-give. Codes and their forms make one total (`scoring`), totals become calibrated probabilities
-(`calibration`). Weights are whole numbers, so that sums are exact: neither batch, order, number of workers
-nor machine changes a digit.
+give. Codes and their forms make one total (`scoring`); where the model wavers the expressions of the
+codebook have a say (`opinion`); totals become calibrated probabilities (`calibration`). Weights are whole
+numbers, so that sums are exact: neither batch, order, number of workers nor machine changes a digit.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from govcode.codebook.model import Codebook
 from govcode.coders.features import Features, FeatureSettings
 from govcode.coders.model_coder import SHOWN, ModelCoder, Scored
+from govcode.coders.opinion import SecondOpinion
 from govcode.coders.scoring import WeightTable
 from govcode.coders.store import StoredModel, load_model
 from govcode.coders.vectoriser import Rows, Vectoriser
@@ -64,12 +65,21 @@ class LinearCoder(ModelCoder):
         self._scales = model.arrays["scales"]
         self._squares = np.rint(model.arrays["idf"].astype(np.float64) ** 2 * _ONE).astype(np.int64)
         self._intercepts = model.arrays["intercepts"].astype(np.float64)
+        self._opinion = SecondOpinion.from_card(card.get("opinion"), codebook, self.codes, self._segmenter)
 
     def score(self, texts: list[CodingText]) -> Scored:
         """Return scores, totals, and the terms that decided."""
         rows = self._rows(texts)
         scores = self.scores(rows)
-        return Scored(scores, self._support.totals(scores), lambda row, best: self._evidence(rows[row], best))
+        totals = own = self._support.totals(scores)
+        if self._opinion:
+            totals = self._opinion.join(own, texts)
+
+        def evidence(row: int, best: int) -> tuple[Evidence, ...]:
+            said = self._opinion and len(self._opinion.wavering(own[[row]]))
+            return self._evidence(rows[row], best, texts[row] if said else None)
+
+        return Scored(scores, totals, evidence)
 
     def _rows(self, texts: list[CodingText]) -> Rows:
         """Return the feature numbers of texts; a few do not wait until the vectoriser is built."""
@@ -114,15 +124,20 @@ class LinearCoder(ModelCoder):
     def _known(terms: list[str], index: dict[str, int]) -> list[int]:
         return sorted(number for term in terms if (number := index.get(term)) is not None)
 
-    def _evidence(self, ids: list[int], best: int) -> tuple[Evidence, ...]:
-        """Return the terms that speak most for and against the code, against the mean of all codes."""
+    def _evidence(self, ids: list[int], best: int, asked: CodingText | None) -> tuple[Evidence, ...]:
+        """Return what speaks most for and against: terms, and the expressions where they were asked."""
+        found = [*self._terms(ids, best), *(self._opinion.evidence(asked) if self._opinion and asked else ())]
+        return tuple(sorted(found, key=lambda one: -abs(one.weight))[:SHOWN])
+
+    def _terms(self, ids: list[int], best: int) -> list[Evidence]:
+        """Return the terms with the largest weights for the code, against the mean of all codes."""
         if not ids:
-            return ()
+            return []
         length = sqrt(int(self._squares[ids].sum()) / _ONE)
         own = self._weights.take(ids, axis=0)[:, : len(self.codes)] * self._scales[: len(self.codes)]
         share = (own[:, best] - own.mean(axis=1)) / length
         order = sorted(range(len(ids)), key=lambda i: (-abs(share[i]), ids[i]))[:SHOWN]
-        return tuple(_named(self.codes[best], self.model.terms[ids[i]], float(share[i])) for i in order)
+        return [_named(self.codes[best], self.model.terms[ids[i]], float(share[i])) for i in order]
 
 
 def _named(code: str, term: str, weight: float) -> Evidence:

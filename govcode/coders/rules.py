@@ -118,6 +118,10 @@ class RuleCoder:
             fired.append(Fired(code, expression, weight, spans))
         return unit, fired
 
+    def scores(self, text: CodingText) -> dict[str, float]:
+        """Return the score of each code for which anything speaks."""
+        return self._code_scores(form_scores(self.fire(text)[1]))
+
     @cached_property
     def _segment(self) -> Callable[[str], list[str]]:
         if self._given_segmenter is not None:

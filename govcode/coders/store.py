@@ -67,7 +67,7 @@ _DECIDING = (
     "schema", "learner", "codebook", "codes", "forms", "features", "segmentation", "calibration",
     "thresholds", "files",
 )  # fmt: skip
-_ALSO_DECIDING = ("reading", "own", "with")  # of a transformer
+_ALSO_DECIDING = ("reading", "own", "with", "opinion")  # of some learners
 
 
 def save_model(folder: str | Path, model: StoredModel) -> StoredModel:

@@ -18,11 +18,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from govcode.codebook.model import Codebook
-from govcode.coders.calibration import fit_calibration
 from govcode.coders.card import card_of, codes_of, forms_of, held_out_arrays, versions_of
 from govcode.coders.examples import Example, account_groups, account_weights, split_groups
 from govcode.coders.features import Features, FeatureSettings
 from govcode.coders.held_out import HeldOut, held_out_of
+from govcode.coders.opinion import SecondOpinion
 from govcode.coders.scoring import LARGEST_WEIGHT, FormSupport
 from govcode.coders.store import StoredModel
 from govcode.text.segment import Segmenter
@@ -37,6 +37,7 @@ class TrainingSettings:
 
     `strength`: inverse of regularisation (C). `least_posts`: posts in which a feature must occur.
     `support`: weight of examples that are not held out. `account_cap`: see `account_weights`.
+    `opinion`: weight of the codebook's expressions where the model's lead is below `lead` (0: not asked).
     """
 
     features: FeatureSettings = field(default_factory=FeatureSettings)
@@ -46,6 +47,8 @@ class TrainingSettings:
     account_cap: int = 20
     folds: int = 5
     seed: int = 7
+    opinion: float = 0.0
+    lead: float = 1.5
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,13 @@ def train_model(
     codes = codes_of(codebook, examples)
     forms = forms_of(codebook, examples)
     documents = documents_of(examples, settings.features)
+    opinion = _opinion(codebook, codes, settings)
     fitted = fit(documents, examples, codes, forms, settings)
     held_out = cross_validate(codebook, documents, examples, codes, forms, settings)
+    own = {"features": settings.features.to_card(), "segmentation": {"engine": "rjieba"}}
     card = card_of(
-        "linear", codebook, examples, held_out, fit_calibration(held_out.totals, held_out.gold),
-        own={"features": settings.features.to_card(), "segmentation": {"engine": "rjieba"}},
+        "linear", codebook, examples, held_out, held_out.calibration,
+        own=own | ({"opinion": opinion.to_card(codebook)} if opinion else {}),
         settings={key: value for key, value in asdict(settings).items() if key != "features"},
         forms=forms,
         versions=versions_of("numpy", "scipy", "scikit-learn", "rjieba", "opencc-python-reimplemented"),
@@ -178,7 +183,15 @@ def cross_validate(
         )  # fmt: skip
         scores[fold] = fitted.scores([documents[held[row]] for row in fold])
     totals = FormSupport(codebook, codes, forms).totals(scores)
+    if opinion := _opinion(codebook, codes, settings):
+        totals = opinion.join(totals, [examples[number].text for number in held])
     return held_out_of([examples[number] for number in held], gold, groups, folds, scores, totals)
+
+
+def _opinion(codebook: Codebook, codes: Sequence[str], settings: TrainingSettings) -> SecondOpinion | None:
+    if not settings.opinion or not codebook.expressions:
+        return None
+    return SecondOpinion(codebook, codes, weight=settings.opinion, lead=settings.lead, segmenter=Segmenter())
 
 
 def documents_of(examples: Sequence[Example], settings: FeatureSettings) -> list[list[str]]:
