@@ -13,7 +13,7 @@ most a share E of the posts of each code is coded wrongly. This holds for any mo
 Among the posts given each code: t_k is the least probability from which, of the n held-out posts whose best
 code is k with p_k >= t_k, w are wrong and the exact one-sided upper limit of w / n at confidence .75
 (Clopper & Pearson 1934) is at most E (never coded where there are too few). As the threshold is chosen by
-these same posts this is no theorem; in simulation the error among the posts of a code stays below E on average.
+these same posts this is no theorem; in simulation the error stays below E on average, in every code.
 
 Both speak of posts like the held-out ones. Accounts differ: the card tells what held on accounts never seen.
 """
