@@ -62,10 +62,11 @@ def card_of(
 
 
 def held_out_arrays(held_out: HeldOut) -> dict[str, NDArray[Any]]:
-    """Return the arrays on which `--max-error` rests: posts as they come."""
+    """Return the arrays on which `--max-error` rests; it heeds the typical posts alone."""
     return {
-        "held_out": held_out.probabilities[held_out.typical].astype(np.float32),
-        "held_out_gold": held_out.gold[held_out.typical].astype(np.int64),
+        "held_out": held_out.probabilities.astype(np.float32),
+        "held_out_gold": held_out.gold.astype(np.int64),
+        "held_out_typical": held_out.typical.astype(np.int64),
     }
 
 

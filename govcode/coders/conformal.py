@@ -52,8 +52,12 @@ class Abstention:
             raise NotComputableError(
                 f"Model '{model.name}' holds no held-out probabilities.", hint="Train it again."
             )
-        held_out = model.arrays["held_out"].astype(np.float64).round(DIGITS)
-        return fit_abstention(held_out, model.arrays["held_out_gold"], max_error)
+        held_out, gold = (
+            model.arrays["held_out"].astype(np.float64).round(DIGITS),
+            model.arrays["held_out_gold"],
+        )
+        typical = model.arrays.get("held_out_typical", np.ones(len(gold))).astype(np.bool_)
+        return fit_abstention(held_out[typical], gold[typical], max_error)
 
     def accepts(self, probabilities: list[float], best: int) -> bool:
         """Tell whether the best code may stand."""

@@ -71,7 +71,7 @@ def package(
     more = dict(about or {})
     method = more.pop("method", "")
     card = card_of(
-        "transformer", codebook, examples, scored, fit_calibration(scored.totals, scored.gold),
+        "transformer", codebook, examples, scored, scored.calibration,
         own={"reading": (reading or Reading()).to_card(), **entry},
         settings=settings or {}, forms=forms,
         versions=versions_of("numpy", "onnxruntime", "tokenizers", "opencc-python-reimplemented"),
