@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from govcode.metrics.shingles import Clusters, candidate_groups, jaccard, shingles, signature
+from govcode.metrics.shingles import Clusters, band_keys, candidate_groups, jaccard, shingles, signature
 from govcode.text.clean import CodingText
 
 NEAR = 0.6  # Jaccard similarity of shingles from which two posts count as the same text
@@ -47,8 +47,8 @@ def account_groups(examples: Sequence[Example]) -> NDArray[np.intp]:
     wholes = [example.text.title + example.text.body for example in examples]
     if len(examples) > 1:
         sets = [shingles(whole) for whole in wholes]
-        signatures = np.stack([signature(whole) for whole in wholes])
-        for group in candidate_groups(signatures):
+        keys = np.stack([band_keys(signature(whole)) for whole in wholes])
+        for group in candidate_groups(keys):
             for other in group[1:].tolist():
                 if jaccard(sets[int(group[0])], sets[other]) >= NEAR:
                     clusters.join(int(group[0]), other)

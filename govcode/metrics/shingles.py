@@ -67,13 +67,24 @@ def signature(text: str) -> NDArray[Any]:
     return smallest
 
 
-def candidate_groups(signatures: NDArray[Any]) -> Iterator[NDArray[np.intp]]:
-    """Yield groups of two or more row numbers that agree in all rows of one band, in ascending order."""
+def band_keys(signature: NDArray[Any]) -> NDArray[Any]:
+    """Return one number (uint64) a band of a signature: equal bands have equal numbers, others hardly ever.
+
+    Shape (BANDS,). Candidates are verified exactly, so a chance match costs time, not truth.
+    """
+    bands = signature.reshape(BANDS, ROWS).astype(np.uint64)
+    keys: NDArray[Any] = (bands * _ROW_FACTORS).sum(axis=1, dtype=np.uint64)
+    return keys
+
+
+def candidate_groups(keys: NDArray[Any]) -> Iterator[NDArray[np.intp]]:
+    """Yield groups of two or more row numbers that agree in one band, in ascending order.
+
+    `keys` has shape (texts, BANDS), see `band_keys`.
+    """
     for band in range(BANDS):
-        part = signatures[:, band * ROWS : (band + 1) * ROWS].astype(np.uint64)
-        keys = (part * _ROW_FACTORS).sum(axis=1, dtype=np.uint64)
-        order = np.argsort(keys, kind="stable")
-        borders = np.flatnonzero(np.diff(keys[order])) + 1
+        order = np.argsort(keys[:, band], kind="stable")
+        borders = np.flatnonzero(np.diff(keys[order, band])) + 1
         starts = np.concatenate(([0], borders))
         ends = np.concatenate((borders, [len(order)]))
         several = np.flatnonzero(ends - starts > 1)

@@ -53,7 +53,8 @@ def alignment(posts: Sequence[CodedPost], issues: Sequence[Issue]) -> Alignment 
     hits: Counter[str] = Counter()
     matched = 0
     for post in posts:
-        named = [name for name, pattern in patterns if pattern.search(post.text)]
+        text = post.text
+        named = [name for name, pattern in patterns if pattern.search(text)]
         hits.update(named)
         matched += bool(named)
     mentions = sum(hits.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from govcode.metrics.figures import Figure
 from govcode.records import ERROR, NA
@@ -13,8 +13,18 @@ MINIMUM = 30
 """Fewer codable posts than this in a group make its shares insufficient."""
 
 
+class Texts(Protocol):
+    """Texts kept elsewhere than in the posts."""
+
+    def __getitem__(self, number: int) -> str:
+        """Return a text by its number."""
+
+
 class CodedPost(NamedTuple):
-    """What a profile needs of one row of a coded table; `text` is title and text, for reuse."""
+    """What a profile needs of one row of a coded table.
+
+    `passage` is title and text, or the number of it in `texts`; read it as `text`.
+    """
 
     post_id: str
     account: str
@@ -24,10 +34,18 @@ class CodedPost(NamedTuple):
     secondary: str = ""
     form: str = ""
     status: str = ""
-    text: str = ""
+    passage: str | int = ""
     reply: str = ""
     replied: datetime | None = None
     department: str = ""
+    texts: Texts | None = None
+
+    @property
+    def text(self) -> str:
+        """Return title and text, wherever they are kept."""
+        if self.texts is not None and isinstance(self.passage, int):
+            return self.texts[self.passage]
+        return str(self.passage)
 
     @property
     def codable(self) -> bool:

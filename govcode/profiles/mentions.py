@@ -44,8 +44,9 @@ def mentions(posts: Sequence[CodedPost]) -> Mentions:
     named = 0
     known = set(accounts)
     for post in posts:
-        found = set(pattern.findall(post.text)) if pattern else set()
-        handles = set(_HANDLE.findall(post.text)) if "@" in post.text else set()
+        text = post.text
+        found = set(pattern.findall(text)) if pattern else set()
+        handles = set(_HANDLE.findall(text)) if "@" in text else set()
         others = (found | (handles & known)) - {post.account}
         named += bool(others)
         edges.update((post.account, other) for other in others)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from statistics import median
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govcode.metrics.shingles import (
+    BANDS,
     Clusters,
+    band_keys,
     candidate_groups,
     containment,
     jaccard,
@@ -29,6 +32,7 @@ EXCERPT = 120  # characters of a long text that are compared with short ones
 MINIMUM_EXCERPT = 30  # shingles: shorter texts are not taken for excerpts
 WINDOW_DAYS = 7
 NEIGHBOURS = 3
+CACHED = 10_000
 LONGEST = 5_000
 """Characters of a text that are compared."""
 
@@ -77,11 +81,8 @@ def reuse(posts: Sequence[CodedPost]) -> Reuse:
     Texts are normalised, cut into 3-character shingles, signed with 100 MinHash values in 20 bands of 5;
     every candidate is verified exactly. Dated posts further apart than the window are not the same story.
     """
-    cut = ((p, normalise(p.text[:LONGEST])) for p in posts)
-    chosen = [(p, text) for p, text in cut if len(text) >= MINIMUM_CHARACTERS]
-    chosen.sort(key=lambda pair: (pair[0].published or datetime.max, pair[0].account, pair[0].post_id))
-    kept = [p for p, _ in chosen]
-    members = _clusters(kept, [text for _, text in chosen])
+    ordered = sorted(posts, key=lambda p: (p.published or datetime.max, p.account, p.post_id))
+    kept, members = _clusters(ordered)
     across = [m for m in members if len({kept[i].account for i in m}) > 1]
     platforms = [m for m in members if len({kept[i].platform for i in m if kept[i].platform}) > 1]
     leaders = Counter(name for m in across if (name := _leader([kept[i] for i in m])))
@@ -95,31 +96,50 @@ def reuse(posts: Sequence[CodedPost]) -> Reuse:
     )  # fmt: skip
 
 
-def _clusters(posts: Sequence[CodedPost], texts: Sequence[str]) -> list[list[int]]:
-    """Return the clusters as positions; long texts are compared by their beginning as well."""
-    owners = [*range(len(texts)), *(i for i, t in enumerate(texts) if len(t) > EXCERPT * 3 // 2)]
-    if len(texts) < 2:
-        return []
-    found = Clusters(len(texts))
-    for a, b in _links(posts, owners, _signatures(texts, owners)):
-        if found.root(a) != found.root(b) and _same(texts[a], texts[b]):
+def _clusters(posts: Sequence[CodedPost]) -> tuple[list[CodedPost], list[list[int]]]:
+    """Return the posts with text enough, and the clusters of them as positions.
+
+    Long texts are compared by their beginning as well. Texts are read when they are needed.
+    """
+    kept: list[CodedPost] = []
+    whole, starts = array("I"), array("I")
+    long: list[int] = []
+    for post in posts:
+        text = _words(post)
+        if len(text) < MINIMUM_CHARACTERS:
+            continue
+        whole.frombytes(_keys(text))
+        if len(text) > EXCERPT * 3 // 2:
+            starts.frombytes(_keys(text[:EXCERPT]))
+            long.append(len(kept))
+        kept.append(post)
+    if len(kept) < 2:
+        return kept, []
+    owners = np.concatenate((np.arange(len(kept)), np.array(long, dtype=np.intp)))
+    keys = np.frombuffer(whole.tobytes() + starts.tobytes(), dtype=np.uint32).reshape(-1, BANDS)
+    found = Clusters(len(kept))
+    words = lru_cache(CACHED)(lambda place: _words(kept[place]))
+    for a, b in _links(kept, owners, keys):
+        if found.root(a) != found.root(b) and _same(words(a), words(b)):
             found.join(a, b)
-    return found.sets()
+    return kept, found.sets()
 
 
-def _signatures(texts: Sequence[str], owners: Sequence[int]) -> NDArray[Any]:
-    whole = len(texts)
-    return np.stack(
-        [signature(texts[o] if row < whole else texts[o][:EXCERPT]) for row, o in enumerate(owners)]
-    )
+def _keys(text: str) -> bytes:
+    """Return the bands of a text in half their bits: a million posts in 80 MB."""
+    return (band_keys(signature(text)) >> np.uint64(32)).astype(np.uint32).tobytes()
+
+
+def _words(post: CodedPost) -> str:
+    return normalise(post.text[:LONGEST])
 
 
 def _links(
-    posts: Sequence[CodedPost], owners: Sequence[int], signatures: NDArray[Any]
+    posts: Sequence[CodedPost], owners: NDArray[np.intp], keys: NDArray[np.uint32]
 ) -> Iterator[tuple[int, int]]:
     """Yield candidate pairs: each post with its nearest neighbours in time that share a band."""
-    for group in candidate_groups(signatures):
-        members = sorted({owners[row] for row in group.tolist()})
+    for group in candidate_groups(keys):
+        members = np.unique(owners[group]).tolist()
         for place, a in enumerate(members):
             for b in members[place + 1 : place + 1 + NEIGHBOURS]:
                 if _near(posts[a].published, posts[b].published):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from sys import intern
 from typing import Any
 
 from govcode.codebook.model import Codebook
@@ -21,6 +22,7 @@ from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.recode import codes_of, recoded, with_recodings
+from govcode.workflow.texts import TextFile
 from govcode.writers.base import STREAM, write_text
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -124,6 +126,7 @@ def read_posts_of(table: CodedSource, watch: Watch | None = None) -> tuple[list[
     known = {*table.codebook.ids, NA, ""}
     posts: list[CodedPost] = []
     seen: set[str] = set()
+    texts = TextFile()
     coder, repeated, undated = "", 0, 0
     for row in table:
         values = row.values
@@ -133,7 +136,7 @@ def read_posts_of(table: CodedSource, watch: Watch | None = None) -> tuple[list[
                 f"{table.path}, line {row.line}: '{code}' is not a code of '{table.codebook.id}'.",
                 hint=f"Codes: {choices((*table.codebook.ids, NA))}. Another codebook? Use --codebook.",
             )
-        post = _post(values, code)
+        post = _post(values, code, texts)
         if post.post_id and post.post_id in seen:
             repeated += 1
             continue
@@ -149,20 +152,24 @@ def read_posts_of(table: CodedSource, watch: Watch | None = None) -> tuple[list[
     return posts, coder, notes
 
 
-def _post(values: Mapping[str, Any], code: str) -> CodedPost:
-    secondary = _text(values.get("secondary"))
+def _post(values: Mapping[str, Any], code: str, texts: TextFile) -> CodedPost:
+    """Return a post; what comes again and again is kept once, its text in a file."""
+    words = "\n".join(filter(None, (_text(values.get("title")), _text(values.get("text")))))
     return CodedPost(
-        post_id=_text(values.get("post_id")), account=_text(values.get("account")),
-        platform=_text(values.get("platform")), published=moment(_text(values.get("published_at"))),
-        code=code, secondary=secondary, form=_text(values.get("form")), status=_text(values.get("status")),
-        text="\n".join(filter(None, (_text(values.get("title")), _text(values.get("text"))))),
+        post_id=_text(values.get("post_id")), account=intern(_text(values.get("account"))),
+        platform=intern(_text(values.get("platform"))), published=moment(_text(values.get("published_at"))),
+        code=intern(code), secondary=intern(_text(values.get("secondary"))),
+        form=intern(_text(values.get("form"))), status=intern(_text(values.get("status"))),
+        passage=texts.add(words) if words else "", texts=texts,
         reply=_text(values.get("reply")), replied=moment(_first(values, _REPLIED)),
-        department=_first(values, _DEPARTMENT),
+        department=intern(_first(values, _DEPARTMENT)),
     )  # fmt: skip
 
 
 def moment(text: str) -> datetime | None:
     """Read an ISO date or time as time in Shanghai (also without a zone); None where it is neither."""
+    if not text:
+        return None
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:

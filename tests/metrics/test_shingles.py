@@ -7,6 +7,7 @@ import pytest
 
 from govcode.metrics.shingles import (
     Clusters,
+    band_keys,
     candidate_groups,
     containment,
     hit_probability,
@@ -61,7 +62,7 @@ def test_signatures_estimate_jaccard_like_an_independent_implementation() -> Non
 
 def test_equal_texts_share_every_band_and_strangers_none() -> None:
     groups = list(
-        candidate_groups(np.stack([signature(A), signature("完全不同的一条关于天气的消息"), signature(A)]))
+        candidate_groups(np.stack([band_keys(signature(t)) for t in (A, "完全不同的一条关于天气的消息", A)]))
     )
     assert len(groups) == 20
     assert {tuple(sorted(g.tolist())) for g in groups} == {(0, 2)}

@@ -116,11 +116,16 @@ def test_replies_are_counted_and_unanswered_messages_censored() -> None:
 
 def test_reuse_finds_the_story_its_leader_and_the_lag() -> None:
     rows = [
-        CodedPost("a", "云溪发布", "weibo", NOON, "service", text=STORY),
-        CodedPost("b", "云溪气象", "wechat", NOON - timedelta(hours=3), "service", text=STORY + "!"),
-        CodedPost("c", "云溪交警", "weibo", NOON + timedelta(days=30), "service", text=STORY),
+        CodedPost("a", "云溪发布", "weibo", NOON, "service", passage=STORY),
+        CodedPost("b", "云溪气象", "wechat", NOON - timedelta(hours=3), "service", passage=STORY + "!"),
+        CodedPost("c", "云溪交警", "weibo", NOON + timedelta(days=30), "service", passage=STORY),
         CodedPost(
-            "d", "云溪交警", "weibo", NOON, "service", text="早高峰滨江路双向拥堵,请绕行建设路,注意安全驾驶"
+            "d",
+            "云溪交警",
+            "weibo",
+            NOON,
+            "service",
+            passage="早高峰滨江路双向拥堵,请绕行建设路,注意安全驾驶",
         ),
     ]
     found = reuse(rows)
@@ -140,17 +145,17 @@ def test_reuse_finds_the_story_its_leader_and_the_lag() -> None:
 def test_an_excerpt_of_a_long_text_is_reuse() -> None:
     long = STORY + "".join(chr(0x4E00 + 7 * i) for i in range(400))
     rows = [
-        CodedPost("a", "甲", "wechat", NOON, "service", text=long),
-        CodedPost("b", "乙", "weibo", NOON, "service", text=long[:110]),
+        CodedPost("a", "甲", "wechat", NOON, "service", passage=long),
+        CodedPost("b", "乙", "weibo", NOON, "service", passage=long[:110]),
     ]
     assert reuse(rows).clusters == 1
 
 
 def test_mentions_make_a_network() -> None:
     rows = [
-        CodedPost("1", "云溪发布", "weibo", NOON, "service", text="据@云溪气象 消息"),
-        CodedPost("2", "云溪气象", "weibo", NOON, "service", text="转自云溪发布 @路人甲"),
-        CodedPost("3", "云溪气象", "weibo", NOON, "service", text="云溪气象提醒您"),
+        CodedPost("1", "云溪发布", "weibo", NOON, "service", passage="据@云溪气象 消息"),
+        CodedPost("2", "云溪气象", "weibo", NOON, "service", passage="转自云溪发布 @路人甲"),
+        CodedPost("3", "云溪气象", "weibo", NOON, "service", passage="云溪气象提醒您"),
     ]
     found = mentions(rows)
     assert (found.figures.density, found.figures.reciprocity) == (1, 1)
@@ -183,8 +188,8 @@ ISSUES = (Issue("停水", ("停水", "供水"), 50), Issue("交通", ("拥堵",)
 
 def test_alignment_compares_ranks_and_shares_of_issues() -> None:
     rows = [
-        *posts("甲", "service", 25, "S4", text="明天停水"), *posts("甲", "service", 15, "S4", text="早高峰拥堵"),
-        *posts("甲", "information", 10, "I2", text="噪声检查"), *posts("甲", "other", 9, text="早安"),
+        *posts("甲", "service", 25, "S4", passage="明天停水"), *posts("甲", "service", 15, "S4", passage="早高峰拥堵"),
+        *posts("甲", "information", 10, "I2", passage="噪声检查"), *posts("甲", "other", 9, passage="早安"),
     ]  # fmt: skip
     found = alignment(rows, ISSUES)
     assert found is not None
@@ -195,7 +200,7 @@ def test_alignment_compares_ranks_and_shares_of_issues() -> None:
 
 
 def test_alignment_needs_posts_and_issues() -> None:
-    few = alignment(posts("甲", "service", 29, text="停水"), ISSUES)
+    few = alignment(posts("甲", "service", 29, passage="停水"), ISSUES)
     assert few is not None
     assert (few.matched, few.rho) == (29, None)
-    assert alignment(posts("甲", "service", 40, text="停水"), ISSUES[:2]) is None
+    assert alignment(posts("甲", "service", 40, passage="停水"), ISSUES[:2]) is None
