@@ -30,6 +30,12 @@ def profile(
     public_agenda: str = typer.Option(
         "", "--public-agenda", metavar="TABLE", help="Issues of the public: issue, words, weight."
     ),
+    agenda_series: str = typer.Option(
+        "",
+        "--agenda-series",
+        metavar="TABLE",
+        help="What the public raised by time: issue, period, weight; or messages: published_at, text.",
+    ),
     against: list[str] = typer.Option(
         [], "--against", metavar="TABLE", help="Another coding of the same posts: which findings move?"
     ),
@@ -54,6 +60,7 @@ def profile(
     groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     options = ProfileOptions(
         by=groups, check=check, missing=missing, synergy=synergy, public_agenda=public_agenda,
+        agenda_series=agenda_series,
         against=against, sensitivity=sensitivity, gold=gold, assume_random=assume_random,
         codebook=codebook, form=form, encoding=encoding,
     )  # fmt: skip

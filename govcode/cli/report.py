@@ -25,6 +25,12 @@ def report(
     public_agenda: str = typer.Option(
         "", "--public-agenda", metavar="TABLE", help="Issues of the public: issue, words, weight."
     ),
+    agenda_series: str = typer.Option(
+        "",
+        "--agenda-series",
+        metavar="TABLE",
+        help="What the public raised by time: issue, period, weight; or messages: published_at, text.",
+    ),
     codings: list[str] = typer.Option([], "--codings", help="Codings of people: adds reliability."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
     missing: list[str] = typer.Option(
@@ -50,7 +56,8 @@ def report(
     groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     options = ReportOptions(
         language=language, title=title, by=groups, gold=gold, assume_random=assume_random,
-        public_agenda=public_agenda, codings=codings, check=check, missing=missing,
+        public_agenda=public_agenda, agenda_series=agenda_series, codings=codings,
+        check=check, missing=missing,
         figures=figures, codebook=codebook, form=form, encoding=encoding, to=to,
     )  # fmt: skip
     result = run(coded, output, options)

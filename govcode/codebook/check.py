@@ -85,6 +85,8 @@ class _Check:
         for i, facet in enumerate(book.facets):
             owner = f"facet '{facet.id}'"
             self.known(facet.code, ids, "code", owner, "facets", i, "code")
+            for form_id in facet.uptake:
+                self.known(form_id, forms, "form", owner, "facets", i, "uptake")
             for j, group in enumerate(facet.groups):
                 for form_id in group.forms:
                     self.known(form_id, forms, "form", owner, "facets", i, "groups", j)

@@ -138,7 +138,8 @@ class Facet:
     """A code seen closer by groups of its forms: a question that a profile answers for each account.
 
     With `deficit` the code's scarcity is itself a finding (upper bound, distance from a benchmark). `limit`
-    says what the figures cannot show.
+    says what the figures cannot show. `uptake` are the forms (of any code) in which an issue that was raised
+    in posts of this code counts as taken up.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Facet:
     groups: tuple[FormGroup, ...]
     deficit: bool = False
     limit: Text = field(default_factory=dict)
+    uptake: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def _mapping(draft: Draft) -> SensitivityMapping:
 
 
 def _facet(draft: Draft) -> Facet:
-    draft.known("id", "code", "title", "groups", "deficit", "limit")
+    draft.known("id", "code", "title", "groups", "deficit", "limit", "uptake")
     return Facet(
         id=draft.string("id", needed=True),
         code=draft.string("code", needed=True),
@@ -175,6 +175,7 @@ def _facet(draft: Draft) -> Facet:
         groups=tuple(_form_group(part) for part in draft.tables("groups")),
         deficit=draft.flag("deficit"),
         limit=draft.text("limit"),
+        uptake=draft.strings("uptake"),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from govcode.metrics.diversity import jensen_shannon
 from govcode.metrics.sequences import kendall, rank_biased_overlap, spearman
@@ -40,6 +41,16 @@ class Alignment:
     divergence: float | None = None
 
 
+@lru_cache(64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def named_issues(text: str, issues: Sequence[Issue]) -> frozenset[str]:
+    """Return the names of the issues of which a text holds a word."""
+    return frozenset(issue.name for issue in issues if _pattern(issue.words).search(text))
+
+
 def alignment(posts: Sequence[CodedPost], issues: Sequence[Issue]) -> Alignment | None:
     """Compare a group's posts with the public agenda; None without issues.
 
@@ -49,12 +60,10 @@ def alignment(posts: Sequence[CodedPost], issues: Sequence[Issue]) -> Alignment 
     total = sum(issue.weight for issue in issues)
     if len(issues) < FEWEST_ISSUES or total <= 0:
         return None
-    patterns = [(issue.name, re.compile("|".join(map(re.escape, issue.words)))) for issue in issues]
     hits: Counter[str] = Counter()
     matched = 0
     for post in posts:
-        text = post.text
-        named = [name for name, pattern in patterns if pattern.search(text)]
+        named = named_issues(post.text, issues)
         hits.update(named)
         matched += bool(named)
     mentions = sum(hits.values())

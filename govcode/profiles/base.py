@@ -39,6 +39,7 @@ class CodedPost(NamedTuple):
     replied: datetime | None = None
     department: str = ""
     texts: Texts | None = None
+    reply_kind: str = ""
 
     @property
     def text(self) -> str:

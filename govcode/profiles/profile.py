@@ -18,6 +18,7 @@ from govcode.profiles.replies import Replies, replies
 from govcode.profiles.reuse import Reuse, reuse
 from govcode.profiles.rhythm import Rhythm, monthly_counts, rhythm
 from govcode.profiles.sensitivity import Sensitivity, sensitivity
+from govcode.profiles.series import SeriesAlignment
 from govcode.profiles.shares import (
     DiversityFigures,
     FacetFigures,
@@ -26,6 +27,7 @@ from govcode.profiles.shares import (
     diversity_figures,
     facet_figures,
 )
+from govcode.profiles.uptake import Uptake, uptake
 from govcode.records import ERROR, UNSURE
 
 GROUPINGS = ("account", "department", "platform", "month")
@@ -73,6 +75,8 @@ class Profile:
     months: tuple[tuple[str, str, int], ...]
     correction: Correction | None = None
     recodings: tuple[Recoding, ...] = ()
+    series: SeriesAlignment | None = None
+    uptake: Uptake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,14 @@ def profile(
         overall=benchmarked([_group(ALL, posts, setting)], codebook)[0], groups=tuple(made),
         contrasts=contrasts(codable, codebook),
         reuse=reuse(posts) if several else None, mentions=mentions(posts) if several else None,
-        months=monthly_counts(posts),
+        months=monthly_counts(posts), uptake=_uptake(posts, codebook, issues),
     )  # fmt: skip
+
+
+def _uptake(posts: Sequence[CodedPost], codebook: Codebook, issues: Sequence[Issue]) -> Uptake | None:
+    """Return the uptake of issues that the first facet with forms of uptake raises."""
+    facet = next((f for f in codebook.facets if f.uptake), None)
+    return uptake(posts, issues, facet.code, frozenset(facet.uptake)) if facet and issues else None
 
 
 def group_key(post: CodedPost, by: Sequence[str]) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from govcode.metrics.figures import Figure
 from govcode.metrics.intervals import wilson
@@ -12,6 +14,15 @@ from govcode.metrics.survival import SurvivalCurve, kaplan_meier
 from govcode.profiles.base import CodedPost
 
 SECONDS_A_DAY = 86_400
+SUBSTANTIVE = ("substantive", "solved", "solution", "实质", "实质答复", "解决", "1")
+_SENTENCE = re.compile(r"[。!!;;\n]+")
+_FORMULA = re.compile(
+    "您好|你好|网友|感谢|谢谢|收悉|已收到|转(?:交|办|至|给|送|达)|交由|反馈给|请(?:您)?(?:拨打|致电|咨询|联系|关注|耐心等待|到|前往)"
+    "|咨询电话|联系电话|热线|祝您|再见|欢迎|此复|特此回复|现答复如下|会尽快|正在(?:核实|处理|办理)"
+)
+_DONE = re.compile(
+    "已(?:经)?(?:解决|修复|完成|办结|退还|补发|安装|清理|整改|发放|恢复)|经(?:核实|查|调查|现场)|根据|按照|规定"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,8 @@ class Replies:
     """Messages that could be answered, those that were, and days until the reply.
 
     `curve` is None where no reply has a time; `untimed` answered messages are then not in it.
+    `substantive` is the share of replies that do more than pass on or thank: as people coded them (`coded`),
+    else an upper bound by rule.
     """
 
     answerable: int
@@ -29,6 +42,8 @@ class Replies:
     median_low: float | None
     median_high: float | None
     untimed: int
+    substantive: Figure | None = None
+    coded: bool = False
 
 
 def replies(posts: Sequence[CodedPost], channels: Collection[str], end: datetime | None) -> Replies | None:
@@ -53,5 +68,22 @@ def replies(posts: Sequence[CodedPost], channels: Collection[str], end: datetime
     return Replies(
         answerable=len(messages), answered=answered, rate=wilson(answered, len(messages)), curve=curve,
         median=curve.median if curve else None, median_low=low, median_high=high,
-        untimed=answered - sum(events),
+        untimed=answered - sum(events), **_substantive([p for p in messages if p.reply]),
     )  # fmt: skip
+
+
+def _substantive(answered: Sequence[CodedPost]) -> dict[str, Any]:
+    kinds = [p.reply_kind for p in answered if p.reply_kind]
+    if kinds:
+        return {"substantive": wilson(sum(k in SUBSTANTIVE for k in kinds), len(kinds)), "coded": True}
+    return {"substantive": wilson(sum(not is_formula(p.reply) for p in answered), len(answered))}
+
+
+def is_formula(reply: str) -> bool:
+    """Say whether a reply holds nothing but greetings, thanks, passing on, or where to turn.
+
+    Every sentence must be such a formula; one that tells anything else makes the reply count as substantive,
+    so the share of substantive replies is an upper bound.
+    """
+    sentences = [s.strip() for s in _SENTENCE.split(reply) if s.strip()]
+    return all(_FORMULA.search(s) and not _DONE.search(s) for s in sentences)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from govcode.codebook.model import Codebook, say
 from govcode.profiles.contrast import REST
 from govcode.profiles.profile import GroupProfile, Profile
+from govcode.reports.agenda_tables import alignment_table, series_table, uptake_table
 from govcode.reports.base import (
     COUNTED,
     ReportTable,
@@ -30,7 +31,8 @@ def profile_tables(found: Profile, codebook: Codebook, language: str) -> tuple[R
         shares_table(say_), *(facet_table(say_, facet) for facet in codebook.facets),
         diversity_table(say_), regularity_table(say_), replies_table(say_),
         reuse_table(found.reuse, language), mentions_table(found.mentions, language),
-        alignment_table(say_), contrasts_table(say_), sensitivity_table(say_), recodings_table(say_),
+        alignment_table(say_), series_table(say_),
+        uptake_table(say_), contrasts_table(say_), sensitivity_table(say_), recodings_table(say_),
     )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def diversity_table(say_: Speaker) -> ReportTable:
     heads = ("codable", "all_codes", "without_residual", "simpson", "plugin")
     columns = (say_.heading, *(say_(h) for h in heads))
     counted = (say_("of_counts"),) if say_.corrects else ()
-    notes = (say_("diversity_note"), *counted, say_.limit("diversity"))
+    notes = (say_("diversity_note"), say_("no_interval_simpson"), *counted, say_.limit("diversity"))
     return ReportTable(
         "diversity", say_("diversity"), columns, say_.rows(cells), notes, empty=say_("insufficient")
     )
@@ -93,13 +95,13 @@ def regularity_table(say_: Speaker) -> ReportTable:
         return (
             str(r.posts), f"{r.active_days}/{r.days}", decimal(r.posts_per_active_day, 1), str(r.longest_gap),
             percent(r.silent_share), say_("kept" if r.two_week_rule else "broken"), decimal(r.burstiness, 2),
-            percent(group.rhythm.weekday_share), percent(group.rhythm.office_hours_share),
+            percent(group.rhythm.weekday_share), _of(group.rhythm.office_hours_share, group.rhythm.timed),
         )  # fmt: skip
 
     heads = ("posts", "active_days", "per_day", "longest_gap", "silent_share", "two_weeks", "burstiness",
              "weekdays", "office")  # fmt: skip
     columns = (say_.heading, *(say_(h) for h in heads))
-    notes = (say_("regularity_note", say_.profile.check), say_.limit("regularity"))
+    notes = (say_("regularity_note", say_.profile.check), say_("no_interval"), say_.limit("regularity"))
     return ReportTable(
         "regularity", say_("regularity"), columns, say_.rows(cells), notes, empty=say_("undated")
     )
@@ -113,29 +115,23 @@ def replies_table(say_: Speaker) -> ReportTable:
         if r is None:
             return None
         bounds = f" [{decimal(r.median_low, 1)}, {decimal(r.median_high, 1)}]" if r.curve else ""
-        return str(r.answerable), str(r.answered), percent_interval(r.rate), decimal(r.median, 1) + bounds
+        counts = (str(r.answerable), str(r.answered), percent_interval(r.rate))
+        kind = percent_interval(r.substantive) if r.substantive is not None else "–"
+        return (*counts, decimal(r.median, 1) + bounds, kind)
 
-    columns = (say_.heading, *(say_(h) for h in ("answerable", "answered", "rate", "latency")))
-    notes = (say_("replies_note"), say_.limit("replies"))
+    columns = (say_.heading, *(say_(h) for h in ("answerable", "answered", "rate", "latency", "substantive")))
+    known = {g.replies.coded for g in say_.groups if g.replies is not None}
+    how = tuple(say_("substantive_coded" if coded else "substantive_rules") for coded in sorted(known))
+    rows = say_.rows(cells)
+    notes = (say_("replies_note"), *how, say_.limit("replies")) if rows else ()
     return ReportTable(
-        "replies", say_("replies"), columns, say_.rows(cells), notes, empty=say_("no_replies")
+        "replies", say_("replies"), columns, rows, notes, empty=say_("no_replies")
     )  # fmt: skip
 
 
-def alignment_table(say_: Speaker) -> ReportTable:
-    """Return how groups' attention to issues meets the public's; empty without outside data."""
-
-    def cells(group: GroupProfile) -> Iterable[str] | None:
-        a = group.alignment
-        if a is None:
-            return None
-        return str(a.matched), *(decimal(v) for v in (a.rho, a.tau, a.overlap, a.divergence))
-
-    columns = (say_.heading, *(say_(h) for h in ("matched", "rho", "tau", "overlap", "divergence")))
-    notes = (say_("alignment_note"), say_("alignment_limit"))
-    return ReportTable(
-        "alignment", say_("alignment"), columns, say_.rows(cells), notes, empty=say_.limit("alignment")
-    )
+def _of(share: float | None, n: int) -> str:
+    """Write a share with its own denominator."""
+    return "–" if share is None else f"{percent(share)} (n={n})"
 
 
 def contrasts_table(say_: Speaker) -> ReportTable:

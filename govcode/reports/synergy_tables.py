@@ -29,7 +29,11 @@ def reuse_table(found: Reuse | None, language: str) -> ReportTable:
         for p in pairs
     )  # fmt: skip
     counts = (found.compared, found.posts, found.clusters, found.cross_platform)
-    notes = [word("reuse_note", language).format(*counts), say(LIMITS["synergy"], language)]
+    notes = [
+        word("reuse_note", language).format(*counts),
+        word("no_interval", language),
+        say(LIMITS["synergy"], language),
+    ]
     if found.leaders:
         leaders = joined([f"{name} {n}/{found.led}" for name, n in found.leaders[:MOST_LEADERS]], language)
         notes.insert(1, word("leaders", language).format(leaders))
@@ -49,4 +53,10 @@ def mentions_table(found: Mentions | None, language: str) -> ReportTable:
     figures = (f.density, f.reciprocity, f.centralisation, f.ei_index)
     row = (word("mentions", language), str(f.nodes), str(f.ties), *(decimal(v) for v in figures))
     note = word("mentions_note", language).format(found.posts, word(found.groups, language))
-    return ReportTable("mentions", title, columns, (row,), (note, say(LIMITS["synergy"], language)))
+    return ReportTable(
+        "mentions",
+        title,
+        columns,
+        (row,),
+        (note, word("no_interval", language), say(LIMITS["synergy"], language)),
+    )

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from sys import intern
 from typing import Any
 
 from govcode.codebook.model import Codebook
-from govcode.errors import CodingError, InputError, UsageError, choices
+from govcode.errors import CodingError, InputError, MissingExtraError, UsageError, choices
 from govcode.metrics.figures import as_data
+from govcode.profiles.alignment import Issue
 from govcode.profiles.base import CodedPost
 from govcode.profiles.profile import GROUPINGS, Profile, profile
+from govcode.profiles.series import series_alignment
 from govcode.profiles.wording import LIMITS
 from govcode.records import NA, Post, RowCount
-from govcode.workflow.agenda import read_agenda
+from govcode.workflow.agenda import read_agenda, read_series
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
@@ -28,6 +30,7 @@ from govcode.writers.base import STREAM, write_text
 SHANGHAI = timezone(timedelta(hours=8))
 Watch = Callable[[Mapping[str, Any], CodedPost], None]
 _REPLIED = ("replied_at", "reply_time", "答复时间", "回复时间")
+_REPLY_KIND = ("reply_kind", "答复类型")
 _DEPARTMENT = ("department", "部门", "主管部门")
 
 
@@ -57,6 +60,7 @@ class ProfileOptions:
     missing: Sequence[str] = ()
     synergy: bool = True
     public_agenda: str = ""
+    agenda_series: str = ""
     against: Sequence[str] = ()
     sensitivity: bool = False
     gold: str = ""
@@ -77,11 +81,14 @@ def profile_table(source: str, options: ProfileOptions | None = None, *, output:
     book, by = table.codebook, grouping(table, chosen.by)
     kept: list[Post] = []
     posts, coder, notes = read_posts_of(table, _keeper(kept) if chosen.sensitivity else None)
+    issues = read_agenda(chosen.public_agenda) if chosen.public_agenda else ()
     made = profile(
         posts, book, by=by, check=date_of(chosen.check, "--check-date") if chosen.check else None,
         missing=spans(chosen.missing), synergy=chosen.synergy,
-        issues=read_agenda(chosen.public_agenda) if chosen.public_agenda else (),
+        issues=issues,
     )  # fmt: skip
+    made, said = with_series(made, posts, issues, chosen.agenda_series)
+    notes += said
     if chosen.gold:
         gold = GoldSource(chosen.gold, chosen.assume_random, chosen.form, chosen.encoding)
         made = corrected(made, posts, source, gold, book)
@@ -96,9 +103,32 @@ def profile_table(source: str, options: ProfileOptions | None = None, *, output:
     return result
 
 
+def with_series(
+    found: Profile, posts: Sequence[CodedPost], issues: Sequence[Issue], path: str
+) -> tuple[Profile, list[str]]:
+    """Return the profile with the public's series held against it, and a sentence where a part is left out.
+
+    Raises UsageError where issues have no words (no public agenda).
+    """
+    if not path:
+        return found, []
+    if not issues:
+        raise UsageError("--agenda-series needs --public-agenda.", hint="It tells issues by their words.")
+    public = read_series(path, issues)
+    try:
+        return replace(found, series=series_alignment(posts, issues, public)), []
+    except MissingExtraError as error:
+        left_out = [f"Granger's tests are left out: {error.message} {error.hint}"]
+        return replace(found, series=series_alignment(posts, issues, public, test=False)), left_out
+
+
 def _write(source: str, output: str, options: ProfileOptions, result: Profiled) -> None:
     write_text(output, json.dumps(as_json_data(result), ensure_ascii=False, indent=2) + "\n")
-    named = [source, *options.against, *filter(None, (options.public_agenda, options.gold))]
+    named = [
+        source,
+        *options.against,
+        *filter(None, (options.public_agenda, options.agenda_series, options.gold)),
+    ]
     book, overall = result.codebook, result.profile.overall
     write_manifest(
         output,
@@ -162,7 +192,7 @@ def _post(values: Mapping[str, Any], code: str, texts: TextFile) -> CodedPost:
         form=intern(_text(values.get("form"))), status=intern(_text(values.get("status"))),
         passage=texts.add(words) if words else "", texts=texts,
         reply=_text(values.get("reply")), replied=moment(_first(values, _REPLIED)),
-        department=intern(_first(values, _DEPARTMENT)),
+        department=intern(_first(values, _DEPARTMENT)), reply_kind=intern(_first(values, _REPLY_KIND)),
     )  # fmt: skip
 
 

@@ -26,7 +26,14 @@ from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
 from govcode.workflow.lineage import lineage
 from govcode.workflow.manifest import Manifest, file_record, software_of, write_manifest
-from govcode.workflow.profile import correction_notes, date_of, grouping, read_posts_of, spans
+from govcode.workflow.profile import (
+    correction_notes,
+    date_of,
+    grouping,
+    read_posts_of,
+    spans,
+    with_series,
+)
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.reliability import ReliabilityOptions, reliability
 from govcode.writers.base import STREAM, write_text
@@ -52,6 +59,7 @@ class ReportOptions:
     gold: str = ""
     assume_random: bool = False
     public_agenda: str = ""
+    agenda_series: str = ""
     codings: Sequence[str] = ()
     check: str | None = None
     missing: Sequence[str] = ()
@@ -108,12 +116,14 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         steps += [s for s in lineage(table.path) if s not in steps]
         read += table.count.read
     book = tables[0].codebook
+    issues = read_agenda(options.public_agenda) if options.public_agenda else ()
     made = profile(
-        posts, book, by=by,
-        issues=read_agenda(options.public_agenda) if options.public_agenda else (),
+        posts, book, by=by, issues=issues,
         missing=spans(options.missing),
         check=date_of(options.check, "--check-date") if options.check else None,
     )  # fmt: skip
+    made, said = with_series(made, posts, issues, options.agenda_series)
+    notes += said
     if options.gold and len(sources) == 1:
         gold = GoldSource(options.gold, options.assume_random, options.form, options.encoding)
         made = corrected(made, posts, sources[0], gold, book)
@@ -187,7 +197,7 @@ def _manifest(
     sources: Sequence[str], output: str, options: ReportOptions, data: ReportData, drawn: Sequence[str]
 ) -> Manifest:  # fmt: skip
     overall = data.profile.overall
-    one = [path for path in (options.public_agenda, options.gold) if path]
+    one = [path for path in (options.public_agenda, options.agenda_series, options.gold) if path]
     named = [*sources, *one, *options.codings]
     return Manifest(
         command="report",
@@ -196,6 +206,7 @@ def _manifest(
             "gold": options.gold,
             "assume_random": options.assume_random,
             "codings": list(options.codings), "public_agenda": options.public_agenda,
+            "agenda_series": options.agenda_series,
             "check": options.check, "missing": list(options.missing),
             "title": options.title, "to": options.to, "codebook": options.codebook,
             "coded": list(sources), "figures": options.figures,

@@ -108,3 +108,21 @@ def test_a_table_without_accounts_or_dates_is_profiled_whole(govcode, tmp_path: 
     (tmp_path / "empty.csv").write_text("post_id,text,code\n", encoding="utf-8")
     for command in (("profile", "empty.csv"), ("report", "empty.csv", "-o", "r.html")):
         assert govcode(*command).returncode == 0
+
+
+def test_the_agenda_of_the_public_over_time(govcode, coded: Path) -> None:
+    folder = coded.parent
+    (folder / "agenda.csv").write_text("issue,words,weight\n停水,停水,5\n储水,储水,3\n道路,道路,1\n", "utf-8")
+    (folder / "told.csv").write_text(
+        "published_at,text\n" + "\n".join(f"2023-0{1 + i % 6}-12,停水{i}" for i in range(30)) + "\n", "utf-8"
+    )
+    done = govcode(
+        "profile", coded, "--public-agenda", "agenda.csv", "--agenda-series", "told.csv", "-o", "p.json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Agenda alignment over time" in done.stdout
+    assert "No Granger tests: they need 60 periods" in done.stdout
+    assert "Uptake of issues raised in appeals: Not computable" in done.stdout
+    assert govcode("verify", "p.json").returncode == 0
+    bare = govcode("profile", coded, "--agenda-series", "told.csv")
+    assert (bare.returncode, "needs --public-agenda" in bare.stderr) == (2, True)

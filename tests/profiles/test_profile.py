@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import random
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -12,10 +13,12 @@ from govcode.profiles.base import CodedPost
 from govcode.profiles.contrast import contrasts
 from govcode.profiles.mentions import mentions
 from govcode.profiles.profile import profile
-from govcode.profiles.replies import replies
+from govcode.profiles.replies import is_formula, replies
 from govcode.profiles.reuse import reuse
 from govcode.profiles.sensitivity import sensitivity
+from govcode.profiles.series import PublicSeries, series_alignment
 from govcode.profiles.shares import deficit, facet_figures
+from govcode.profiles.uptake import uptake
 
 BOOK = load_codebook()
 NOON = datetime(2023, 5, 1, 12)
@@ -204,3 +207,83 @@ def test_alignment_needs_posts_and_issues() -> None:
     assert few is not None
     assert (few.matched, few.rho) == (29, None)
     assert alignment(posts("甲", "service", 40, passage="停水"), ISSUES[:2]) is None
+
+
+RAISED = (Issue("停水", ("停水",), 3), Issue("噪声", ("噪声",), 2), Issue("停车", ("停车",), 1))
+
+
+def raising(day: int, text: str, code: str, form: str) -> CodedPost:
+    when = NOON + timedelta(days=day)
+    return CodedPost(f"{day}-{form}", "甲", "weibo", when, code, form=form, passage=text)
+
+
+def test_an_issue_raised_in_an_appeal_is_taken_up_within_thirty_days() -> None:
+    found = uptake(
+        [
+            raising(0, "停水怎么办", "appeal", "P2"), raising(10, "噪声扰民", "appeal", "P2"),
+            raising(12, "停水停车", "appeal", "P1"), raising(5, "关于停水的征求意见", "agenda", "A1"),
+            raising(41, "噪声标准解读", "information", "I1"), raising(20, "停车收费征求意见", "agenda", "A1"),
+        ],
+        RAISED, "appeal", {"A1", "I1"},
+    )  # fmt: skip
+    assert found is not None
+    # 停水@0 by day 5 yes; 噪声@10 by day 41 no (31 days); 停水@12 none after; 停车@12 by day 20 yes.
+    assert (found.taken, found.raised, found.takers) == (2, 4, 3)
+    assert 0 < found.baseline < 1
+    assert 0 < found.p <= 1
+    assert uptake([raising(0, "停水", "appeal", "P2")], RAISED, "appeal", {"A1"}) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "formula"),
+    [
+        ("您好,您的留言已转交交通局办理。感谢关注!", True),
+        ("网友您好!请拨打12345咨询。", True),
+        ("您好,经核实,路灯已于昨日修复。", False),
+        ("已转水务局,管道已修复。", False),
+        ("施工将于8月底结束。", False),
+    ],
+)
+def test_a_reply_that_only_passes_on_is_not_substantive(reply: str, formula: bool) -> None:
+    assert is_formula(reply) is formula
+
+
+def test_what_people_coded_of_replies_goes_before_the_rule() -> None:
+    told = [
+        CodedPost("1", "甲", "web", NOON, "appeal", reply="已转办", reply_kind="substantive"),
+        CodedPost("2", "甲", "web", NOON, "appeal", reply="已修复", reply_kind="referral"),
+    ]
+    found = replies(told, {"appeal"}, NOON)
+    assert found is not None
+    assert found.substantive is not None
+    assert (found.coded, found.substantive.value) == (True, 0.5)
+    ruled = replies([p._replace(reply_kind="") for p in told], {"appeal"}, NOON)
+    assert ruled is not None
+    assert ruled.substantive is not None
+    assert (ruled.coded, ruled.substantive.value) == (False, 0.5)
+
+
+def test_series_and_networks_of_issues_are_compared() -> None:
+    draw = random.Random(3)
+    public: dict[str, dict[str, float]] = {issue.name: {} for issue in RAISED}
+    told: list[CodedPost] = []
+    level = dict.fromkeys(public, 3)
+    for week in range(70):
+        monday = date(2022, 1, 3) + timedelta(weeks=week)
+        for name in public:
+            level[name] = max(0, draw.randint(0, 9))
+            public[name][monday.isoformat()] = level[name]
+            when = datetime.combine(monday + timedelta(weeks=1), datetime.min.time())
+            told += [
+                CodedPost(f"{week}-{name}-{i}", "甲", "weibo", when, "service", passage=name)
+                for i in range(level[name])
+            ]
+    found = series_alignment(told, RAISED, PublicSeries("week", public), test=False)
+    assert found.periods == 69
+    assert [row.lag for row in found.issues] == [1, 1, 1]
+    assert all(row.r is not None and row.bound is not None and row.r > row.bound for row in found.issues)
+    assert found.network is None
+    assert not found.tested
+    pytest.importorskip("statsmodels")
+    tested = series_alignment(told, RAISED, PublicSeries("week", public))
+    assert all(row.p_public_first is not None and row.p_public_first < 0.01 for row in tested.issues)
