@@ -51,7 +51,8 @@ def load_base(base: str, *, length: int) -> BaseModel:
     except Exception as error:  # of many kinds, all meaning that it is not there
         raise _not_loaded(base, error) from error
     _check_size(base, encoder, tokenizer, length)
-    return BaseModel(folder.name or base, encoder, tokenizer, weights_hash(encoder))
+    name = folder.resolve().name if folder.is_dir() else base
+    return BaseModel(name, encoder, tokenizer, weights_hash(encoder))
 
 
 def weights_hash(module: Any) -> str:

@@ -1,15 +1,27 @@
 from __future__ import annotations
 
-import sys
+from importlib import import_module
 
 import numpy as np
 import pytest
 
+from govcode.coders.transformer import extra
 from govcode.coders.transformer.extra import TRAIN, needed
 from govcode.coders.transformer.partner import LEAST, join
 from govcode.coders.transformer.reading import Reader, Reading
 from govcode.coders.transformer.session import Session
 from govcode.errors import MissingExtraError
+
+
+def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    """Let a package be missing (other libraries look for torch in sys.modules, so it stays there)."""
+
+    def missing(name: str) -> object:
+        if name == package:
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+        return import_module(name)
+
+    monkeypatch.setattr(extra, "import_module", missing)
 
 
 @pytest.mark.parametrize(
@@ -19,14 +31,14 @@ from govcode.errors import MissingExtraError
 def test_a_missing_package_is_named_with_the_line_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, package: str, use
 ) -> None:
-    monkeypatch.setitem(sys.modules, package, None)
+    without(monkeypatch, package)
     with pytest.raises(MissingExtraError, match=package) as caught:
         use()
     assert caught.value.hint == "Install it: pip install 'govcode[large]'"
 
 
 def test_training_names_its_own_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "torch", None)
+    without(monkeypatch, "torch")
     with pytest.raises(MissingExtraError) as caught:
         needed("torch", what="Training a transformer", extra=TRAIN)
     assert "govcode[transformer]" in caught.value.hint
