@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.coders.features import CHARACTERS, MARK, TITLE
-from govcode.coders.packing import Points, points_of
+from govcode.coders.packing import Points, fours_of, points_of
 
 Ints = NDArray[np.int64]
 _BLANK, _END = ord(" "), ord("\n")
@@ -39,6 +39,7 @@ class TermTable:
     def __init__(self, terms: Sequence[str]) -> None:
         self.text = "\n".join([*terms, ""])
         self.points: Points = points_of(self.text)
+        self.fours = fours_of(self.points)
         self._ends = np.flatnonzero(self.points[: len(self.text)] == _END)
         if len(self._ends) != len(terms):
             raise ValueError("a term has a line break")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.coders.keys import Lookup, Numbers, distinct
-from govcode.coders.packing import PACKED, by_name, pack, points_of
+from govcode.coders.packing import PACKED, by_name, fours_of, pack, points_of
 from govcode.coders.terms import Spans, TermTable
 
 Ints = NDArray[np.int64]
@@ -23,7 +23,7 @@ class Vocabulary:
         begin = np.concatenate([begins for begins, _ in spans])
         length = np.concatenate([ends for _, ends in spans]) - begin
         named = by_name(table.points, begin, length)
-        keys = distinct(pack(table.points, begin[~named], length[~named]))
+        keys = distinct(pack(table.fours, begin[~named], length[~named]))
         self._short = Lookup(keys, np.arange(len(keys), dtype=np.int64))
         places = zip(begin[named].tolist(), length[named].tolist(), strict=True)
         others = sorted({table.text[start : start + size] for start, size in places})
@@ -38,7 +38,7 @@ class Vocabulary:
         points = points_of("\n".join([*words, ""]))
         ends = np.flatnonzero(points[:-PACKED] == _LINE)
         begins = np.append(0, ends[:-1] + 1)[: len(ends)]
-        keys = pack(points, begins, ends - begins)
+        keys = pack(fours_of(points), begins, ends - begins)
         places = np.flatnonzero(by_name(points, begins, ends - begins))
         keys[places] = 0
         return keys, [(place, words[place]) for place in places.tolist()]
@@ -54,7 +54,7 @@ class Vocabulary:
     def of_spans(self, table: TermTable, begin: Ints, end: Ints) -> Numbers:
         """Return the numbers of words of the table itself."""
         length = end - begin
-        numbers = self._short(pack(table.points, begin, length))
+        numbers = self._short(pack(table.fours, begin, length))
         for index in np.flatnonzero(by_name(table.points, begin, length)).tolist():
             numbers[index] = self._others[table.text[begin[index] : end[index]]]
         return numbers

@@ -34,10 +34,6 @@ class Layout:
         return lambda post: getter(post)[:-2], names, len(known) < len(self.own)
 
     @cached_property
-    def _shares(self) -> tuple[str, ...]:
-        return tuple(f"p_{code}" for code in self.codes)
-
-    @cached_property
     def _no_shares(self) -> tuple[str, ...]:
         return ("",) * len(self.codes)
 
@@ -60,17 +56,16 @@ class Layout:
     def row(self, post: Post, coding: Coding) -> dict[str, Any]:
         """Return one output row."""
         known, names, others = self._reading
-        row: dict[str, Any] = dict(zip(names, known(post), strict=True))
+        own = known(post)
         if others:
-            extra = post.extra
-            row = {new: row[new] if new in row else extra.get(old, "") for old, new in self.own}
-        row["code"], row["secondary"], row["form"] = coding.code, coding.secondary, coding.form
-        row.update(zip(self._shares, coding.probabilities or self._no_shares, strict=True))
-        row["status"] = coding.status
-        if self.explain:
-            row["evidence"] = evidence_text(coding.evidence)
-        row["coder"] = coding.coder
-        return row
+            extra, row = post.extra, dict(zip(names, own, strict=True))
+            own = tuple(row[new] if new in row else extra.get(old, "") for old, new in self.own)
+        shares = coding.probabilities or self._no_shares
+        reasons = (evidence_text(coding.evidence),) if self.explain else ()
+        values = (
+            *own, coding.code, coding.secondary, coding.form, *shares, coding.status, *reasons, coding.coder,
+        )  # fmt: skip
+        return dict(zip(self.columns, values, strict=True))
 
 
 def evidence_text(evidence: Iterable[Evidence]) -> str:

@@ -21,6 +21,12 @@ _FOLLOW = (
     r"|扫.{0,10}码.{0,8}(?:关注|加入|了解|阅读|查看)|扫码关注|关注(?:我们|本号)|欢迎.{0,8}(?:关注|留言|转发|订阅|投稿)"
     r"|阅读原文|觉得.{0,8}(?:点|赞)|分享.{0,6}(?:朋友圈|点赞)|点个?[“\"]?(?:在看|赞)|一键三连|更多精彩"
 )
+# Each way to say it has one of the former; of the latter one must be there as well.
+_FOLLOW_CUES = (
+    "关注", "蓝字", "原文", "名片", "上方", "下方", "在看", "订阅", "收藏", "长按", "码", "欢迎", "觉得",
+    "分享", "赞", "一键三连", "更多精彩",
+)  # fmt: skip
+_CALLS = ("关注", "点", "扫", "长按", "阅读原文", "欢迎", "分享", "一键三连", "更多精彩")
 _CREDITS = (
     "来源", "出处", "编辑", "责编", "主编", "编审", "审核", "审校", "初审", "复审", "终审", "校对", "监制",
     "排版", "制作", "记者", "通讯员", "摄影", "供稿", "撰稿", "撰文", "作者", "责任部门", "发布部门",
@@ -51,7 +57,7 @@ _TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         ),
         (("via", "Via", "VIA"), r"[ ]*(?:[(（]?(?:via|Via|VIA))[ @:：]{0,2}[^\s。]{0,20}$"),
         (
-            ("关注", "点", "扫", "长按", "阅读原文", "欢迎", "分享", "一键三连", "更多精彩"),
+            _FOLLOW_CUES,
             rf"(?:^|(?<=[。！？!?\n”]))[^。！？!?\n]{{0,20}}(?:{_FOLLOW})[^。！？!?\n]{{0,24}}[。！？!?~～]*$",
         ),
         (
@@ -84,16 +90,18 @@ def without_boilerplate(text: str) -> str:
 def _shortened(text: str) -> str:
     """Return `text` without the first piece found at its end, or the same object."""
     start = max(KEEP, len(text) - WINDOW)
-    if not _ANY_CUE.search(text, start):
+    there = frozenset(_ANY_CUE.findall(text, start))
+    if not there:
         return text
     end = text[start:]
     for cues, tail in _TAILS:
+        if there.isdisjoint(cues):
+            continue
         if cues is _PLATFORM and not text.endswith(_PLATFORM_ENDS):
             continue
-        for cue in cues:
-            if cue in end:
-                found = tail.search(text, max(start, len(text) - _SHORT) if cues is _PLATFORM else start)
-                if found and found.start() < found.end():
-                    return text[: found.start()].rstrip()
-                break
+        if cues is _FOLLOW_CUES and not any(call in end for call in _CALLS):
+            continue
+        found = tail.search(text, max(start, len(text) - _SHORT) if cues is _PLATFORM else start)
+        if found and found.start() < found.end():
+            return text[: found.start()].rstrip()
     return text

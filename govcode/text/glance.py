@@ -17,7 +17,7 @@ from govcode.text.characters import PLAIN, traditional
 from govcode.text.clean import BLANK, CAPITAL, CUE, EVERYTHING, LATE_CUE, LINE, ODD, SIGN, TRADITIONAL
 
 SEPARATOR = "\x1f"
-_GROUPS = 7  # of cues, so that the first character of one and the second of another seldom meet
+_GROUPS = 31  # of cues, so that the first character of one and the second of another seldom meet
 
 Table = NDArray[np.uint8]
 
@@ -44,10 +44,9 @@ def needs(texts: Sequence[str]) -> list[int]:
 
 
 @cache
-def _tables() -> tuple[Table, Table, Table]:
+def _tables() -> tuple[Table, NDArray[np.uint32], NDArray[np.uint32]]:
     """Return the bits of every code point, and which can be the first and second of a cue, by groups."""
-    kinds, first, second = (np.zeros(0x110000, dtype=np.uint8) for _ in range(3))
-    kinds[:] = ODD
+    kinds = np.full(0x110000, ODD, dtype=np.uint8)
     for plain in re.finditer(f"[{PLAIN}]+", "".join(map(chr, range(0x10000)))):
         kinds[plain.start() : plain.end()] = 0
     for point in map(ord, traditional()):
@@ -56,7 +55,8 @@ def _tables() -> tuple[Table, Table, Table]:
         kinds[ord(sign)] = bit
     kinds[ord("A") : ord("Z") + 1] = CAPITAL
     kinds[ord(SEPARATOR)] = 0
-    second[:] = 1 << _GROUPS
+    first = np.zeros(0x110000, dtype=np.uint32)
+    second = np.full(0x110000, 1 << _GROUPS, dtype=np.uint32)
     for number, cue in enumerate(CUES):
         group = number % _GROUPS if len(cue) > 1 else _GROUPS
         first[ord(cue[0])] |= 1 << group
