@@ -132,5 +132,6 @@ class RowCount:
             if isinstance(item, Excluded):
                 self.exclude(item.reason)
             else:
-                self.keep()
+                self.read += 1
+                self.kept += 1
             yield item

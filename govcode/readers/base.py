@@ -57,7 +57,8 @@ class PostStream:
 
     `columns` are the contract's post columns followed by (or, for a posts table, mixed with) the
     user's own, in the order in which they should be written. `repairs`, `notes`, `formats` (inputs by
-    format) and `recognised` (of the first inputs) are complete when the posts have been read.
+    format) and `recognised` (of the first inputs) are complete when the posts have been read. `source` and
+    `line` tell where the post that was just yielded stood.
     """
 
     columns: tuple[str, ...]
@@ -66,6 +67,8 @@ class PostStream:
     repairs: Counter[str] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)
     recognised: list[Recognition] = field(default_factory=list)
+    source: str = ""
+    line: int = 0
 
     def __iter__(self) -> Iterator[Post | Excluded]:
         return iter(self.posts)

@@ -12,7 +12,14 @@ from govcode.readers.columns import plain_name, recognised
 from govcode.readers.dates import Dates
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
 from govcode.readers.identity import clean_id, clean_url, content_key, made_id, page_key, platform_of
-from govcode.readers.mending import LONGEST_FILLER, TRUNCATED, is_gone, is_media_only, mended_text
+from govcode.readers.mending import (
+    LAST_OF_TRUNCATED,
+    LONGEST_FILLER,
+    TRUNCATED,
+    is_gone,
+    is_media_only,
+    mended_text,
+)
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
 PLATFORM_NAMES = {
@@ -25,6 +32,7 @@ _COUNT_NAME = re.compile(
     r"阅读|点赞|在看|喜欢|评论|留言数|转发|分享|收藏|播放|read|like|share|comment|repost|num|count",
     re.IGNORECASE,
 )
+_ODD = (AttributeError, KeyError, TypeError, ValueError)  # what mending raises on values it does not expect
 _COUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([万亿wW])?\s*(\+)?\s*")
 CENSORED = 100_001
 _NO_ACCOUNT = frozenset({"", ".", "weibo", "data", "raw", "csv", "结果文件", "微博"})
@@ -72,8 +80,10 @@ class Converter:
         }
         self.own = tuple(self.renamed.get(c, c) for c in columns if c not in used)
         self._own_raw = tuple(zip(self.own, (c for c in columns if c not in used), strict=True))
+        self._taken = None if self.renamed else tuple(used)
+        self._width = len(columns)
         self._columns = {field: self.fields.get(field, "") for field in POST_COLUMNS}
-        self._plain = format.unfold is None and format.drop is None and format.mend is None
+        self._plain = format.unfold is None and format.drop is None
         self._url = self.constants.get("url", "")
         self._counts = tuple(c for c in self.own if _COUNT_NAME.search(c))
         self._account = self.constants.get("account", "") or _account_of(source, format.account_from)
@@ -95,8 +105,24 @@ class Converter:
             self.repairs["shifted-row"] += 1
             item = Row(item.line, values)
         if self._plain:
-            return (self._post(item.line, item.values, []),)
+            return (self._mended(item.line, item.values),)
         return list(self._known(item.line, item.values))
+
+    def _mended(self, line: int, values: dict[str, Any]) -> Post | Excluded:
+        """Return the post of a row, mended in its tool's own way."""
+        mend = self.format.mend
+        if mend is None:
+            return self._post(line, values, [])
+        try:
+            flags = mend(values)
+        except _ODD as error:
+            return self._strange(line, values, error)
+        return self._post(line, values, flags.split() if flags else [])
+
+    def _strange(self, line: int, values: dict[str, Any], error: Exception) -> Excluded:
+        return Excluded(
+            self.source, line, "odd-row", f"not as {self.format.title} writes it ({error})", values
+        )
 
     def _known(self, line: int, row: dict[str, Any]) -> Iterator[Post | Excluded]:
         """Yield the posts of a row of a known tool, mended in the tool's own way."""
@@ -106,10 +132,9 @@ class Converter:
                 if format.drop is not None and (reason := format.drop(values)):
                     yield Excluded(self.source, line, reason, "the source says so", values)
                     continue
-                flags = format.mend(values).split() if format.mend else []
-                yield self._post(line, values, flags)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            yield Excluded(self.source, line, "odd-row", f"not as {format.title} writes it ({error})", row)
+                yield self._mended(line, values)
+        except _ODD as error:
+            yield self._strange(line, row, error)
 
     def _rejoined(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """Join a text that unquoted commas cut in pieces, where the date shows how far cells have moved."""
@@ -136,13 +161,14 @@ class Converter:
             return Excluded(self.source, line, "no-text", "neither title nor text", values)
         if is_gone(text or title):
             return Excluded(self.source, line, "deleted", (text or title)[:60], values)
-        if text.endswith(TRUNCATED):
+        if text and text[-1] in LAST_OF_TRUNCATED and text.endswith(TRUNCATED):
             flags.append("truncated")
         if len(text) < LONGEST_FILLER and is_media_only(text):
             flags.append("media-only")
         url = get(fields["url"]) or self._url
         url = clean_url(url if type(url) is str else _text(url)) if url else ""
-        account = _text(get(fields["account"])).strip() or self._account
+        account = get(fields["account"])
+        account = (_text(account).strip() if account else "") or self._account
         date = self._date(get(fields["published_at"]), flags)
         given = get(fields["platform"])
         platform = _platform(given) if given else self._platform or platform_of(url)
@@ -151,7 +177,7 @@ class Converter:
         if not post_id:
             key = page_key(url, title, text) if url else content_key(account, date, title, text, reply)
             post_id = made_id(platform, key)
-        extra = {name: get(raw, "") for name, raw in self._own_raw}
+        extra = self._extra(values)
         if self._counts:
             self._read_counts(extra, flags)
         for flag in flags:
@@ -159,13 +185,21 @@ class Converter:
         extra[FLAGS] = " ".join(flags)
         return Post(post_id, text, title, account, platform, date, reply, url, extra)
 
+    def _extra(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the user's own columns; a whole row is used up, which is faster than to build another."""
+        if self._taken is None or len(values) != self._width:
+            return {name: values.get(raw, "") for name, raw in self._own_raw}
+        for column in self._taken:
+            values.pop(column, None)
+        return values
+
     def _date(self, value: Any, flags: list[str]) -> str:
         if value is None and "published_at" in self.constants:
             value = self.constants["published_at"]
         date, how = self._dates.read(value)
         if how in {"bad-date", "relative-date"}:
             flags.append(f"{how}={str(value).strip()[:40].replace(' ', '_')}")
-        elif how != "plain" and how != "no-date":
+        elif how not in {"plain", "no-date"}:
             self.repairs[f"date-{how}"] += 1
         return date
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any
 
 from govcode.errors import UsageError
@@ -29,7 +28,6 @@ _MONTH_DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2}
 _NAMED_DAY = re.compile(r"(?P<word>今天|昨天|前天)" + _CLOCK)
 _AGO = re.compile(r"(?P<number>\d+)\s*(?P<unit>秒|分钟|小时|天|周|个月|年)(?:钟)?前")
 _WEIBO = re.compile(r"\w{3} (?P<name>\w{3}) \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}")
-_SIMPLE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?")
 _DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2}
 _UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days", "周": "weeks"}
 
@@ -58,7 +56,7 @@ class Dates:
         if value is None or value == "":
             return "", "no-date"
         if type(value) is str:
-            if (match := _SIMPLE.fullmatch(value)) and (found := _simple(match)):
+            if found := _simple(value):
                 return found, "plain"
             return self._read_text(value.strip())
         if isinstance(value, bool):
@@ -125,24 +123,25 @@ class Dates:
         return _iso(time)
 
 
-@lru_cache(maxsize=4096)
-def _day_exists(day: str) -> bool:
+def _simple(text: str) -> str:
+    """Return the commonest forms (2024-05-01, 2024-05-01 08:30, … 08:30:15), else ''."""
+    length = len(text)
+    if length == 19:
+        fits = text[4] == text[7] == "-" and text[13] == text[16] == ":" and text[10] in " T"
+    elif length == 16:
+        fits = text[4] == text[7] == "-" and text[13] == ":" and text[10] in " T"
+    else:
+        fits = length == 10 and text[4] == text[7] == "-"
+    if not fits:
+        return ""
     try:
-        return EARLIEST <= datetime.fromisoformat(day).year <= LATEST
+        if not EARLIEST <= datetime.fromisoformat(text).year <= LATEST:
+            return ""
     except ValueError:
-        return False
-
-
-def _simple(match: re.Match[str]) -> str:
-    """Return the commonest form without a detour through datetime."""
-    day, clock, seconds = match.groups()
-    if not _day_exists(day):
         return ""
-    if clock is None:
-        return day
-    if clock > "23:59" or clock[3:] > "59" or (seconds or "") > ":59":
-        return ""
-    return f"{day}T{clock}{seconds or ':00'}+08:00"
+    if length == 10:
+        return text
+    return f"{text[:10]}T{text[11:]}{':00' if length == 16 else ''}+08:00"
 
 
 def _hour(hour: int, half: str) -> int:

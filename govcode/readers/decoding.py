@@ -45,6 +45,11 @@ class Decoder:
 
     def pieces(self, handle: IO[bytes]) -> Iterator[str]:
         """Yield the decoded text of `handle`, in pieces that end at a line end (except the last)."""
+        for piece in self.blocks(handle):
+            yield piece if isinstance(piece, str) else self.text(piece)
+
+    def blocks(self, handle: IO[bytes]) -> Iterator[str | bytes]:
+        """Yield pieces as `pieces` does, but bytes as they are once UTF-8 is decided; `text` decodes them."""
         blocks = _blocks(handle, self.name)
         first = next(blocks, b"")
         marked = next((encoding for mark, encoding in _BOMS if first.startswith(mark)), "")
@@ -55,23 +60,28 @@ class Decoder:
         check_text(self.name, first[:CHUNK])
         yield from self._lines(first.removeprefix(codecs.BOM_UTF8), blocks)
 
-    def _lines(self, first: bytes, blocks: Iterator[bytes]) -> Iterator[str]:
-        decode = self._decode_given if self._given else self._decode
+    def text(self, block: bytes) -> str:
+        """Decode a block that ends at a line end."""
+        return self._tidy(self._decode_given(block) if self._given else self._decode(block))
+
+    def _lines(self, first: bytes, blocks: Iterator[bytes]) -> Iterator[str | bytes]:
         held: list[bytes] = []
         for block in _chain(first, blocks):
-            if self._given or self._decided or block.isascii():
+            if self._decided == UTF8:
+                yield block
+            elif self._given or self._decided or block.isascii():
                 if held:
                     held.append(block)
                 else:
-                    yield self._tidy(decode(block))
-                continue
-            held.append(block)
-            self._decide(block)
-            if self._decided or sum(map(len, held)) > HELD:
-                yield self._tidy(decode(b"".join(held)))
-                held = []
+                    yield self.text(block)
+            else:
+                held.append(block)
+                self._decide(block)
+                if self._decided or sum(map(len, held)) > HELD:
+                    yield self.text(b"".join(held))
+                    held = []
         if held:
-            yield self._tidy(decode(b"".join(held)))
+            yield self.text(b"".join(held))
 
     def _decide(self, block: bytes) -> None:
         """Let the first line decide that can be only one of the two."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from io import StringIO
 from itertools import chain
 from typing import cast
@@ -17,6 +17,7 @@ from govcode.readers.source import Source, bad_gzip
 from govcode.records import Excluded, Row
 
 LONGEST_ROW = 16 << 20  # characters; a quote left open beyond it is taken as a literal quote
+LONGEST_CARRIED = 1 << 20
 SEPARATORS = ",\t;|"
 
 csv.field_size_limit(4 * LONGEST_ROW)
@@ -47,7 +48,10 @@ class _Runaway(Exception):  # noqa: N818 - a signal, not an error
 
 
 class _Reader:
-    """Parse with the csv module, holding the lines of the current row so that it can be mended."""
+    """Parse with the csv module: a whole piece at once, or line by line where something is odd.
+
+    Line by line, the lines of the current row are held so that it can be mended.
+    """
 
     def __init__(self, source: Source, encoding: str | None, table: Table, separators: str) -> None:
         self.source = source
@@ -66,8 +70,7 @@ class _Reader:
         handle = self.source.open()
         try:
             with bad_gzip(self.source.name):
-                pieces = self.decoder.pieces(handle)
-                self.physical = chain.from_iterable(StringIO(piece, newline="") for piece in pieces)
+                self.pieces = self.decoder.pieces(handle)
                 header = self._header()
                 self.table.encoding = self.decoder.encoding
                 self.first_line = self.line
@@ -78,8 +81,19 @@ class _Reader:
         finally:
             self.source.close(handle)
 
+    def _physical(self) -> Iterator[str]:
+        """Yield lines that wait to be read again, then those of the next pieces, keeping what is not used."""
+        again = self.again
+        while True:
+            while again:
+                yield again.popleft()
+            piece = next(self.pieces, "")
+            if not piece:
+                return
+            again.extend(StringIO(piece, newline=""))
+
     def _header(self) -> list[str]:
-        for line in self.physical:
+        for line in self._physical():
             if not line.strip("\r\n\t ,;\ufeff"):
                 self.line += 1
                 continue
@@ -87,7 +101,7 @@ class _Reader:
                 self.separators = self.separator = match[1]
                 self.line += 1
                 continue
-            self.again.append(line)
+            self.again.appendleft(line)
             break
         else:
             raise InputError(f"{self.source.name}: is empty.", hint="A table has at least a header line.")
@@ -106,38 +120,71 @@ class _Reader:
             self.table.notes.append(f"{self.source.name}: cells are separated by {shown}")
 
     def _lines(self) -> Iterator[str]:
-        kept, again, size = self.kept, self.again, 0
-        while again:
-            kept.append(again.popleft())
-            yield kept[-1]
-        for line in self.physical:
+        kept, size = self.kept, 0
+        for line in self._physical():
             kept.append(line)
             if len(kept) > 1:
                 size = size + len(line) if len(kept) > 2 else len(line)
                 if size > LONGEST_ROW:
                     raise _Runaway
             yield line
-            while again:
-                kept.append(again.popleft())
-                yield kept[-1]
 
     def _done(self) -> None:
         self.line += len(self.kept)
         self.kept.clear()
 
     def _body(self, header: list[str], columns: tuple[str, ...]) -> Iterator[Row | Excluded]:
-        more = True
-        while more:
-            try:
-                yield from self._run(header, columns)
-                more = bool(self.again)
-            except (_Runaway, csv.Error):
-                yield self._literal_quote(columns)
+        """Read piece by piece; what is odd in a piece, and what follows in it, line by line."""
+        carried = "".join(self.again)
+        self.again.clear()
+        for piece in chain(self.pieces, ("",)):
+            text = carried + piece if carried else piece
+            if text:
+                carried = yield from self._whole_piece(text, header, columns)
+            if carried and (not piece or len(carried) > LONGEST_CARRIED):
+                self.again.extend(StringIO(carried, newline=""))
+                carried = ""
+            while self.again:
+                yield from self._line_by_line(header, columns)
+
+    def _whole_piece(
+        self, text: str, header: list[str], columns: tuple[str, ...]
+    ) -> Generator[Row | Excluded, None, str]:
+        """Yield the rows of a piece up to the first odd one; return a last row that is not whole.
+
+        An odd row, and what follows it, is put aside to be read line by line.
+        """
+        width, first, start = len(columns), header[0], self.line
+        buffer = StringIO(text, newline="")
+        reader = csv.reader(buffer, delimiter=self.separator, strict=True)
+        try:
+            for cells in reader:
+                if len(cells) != width or (cells[0] == first and cells == header):
+                    break
+                yield Row(self.line + 1, dict(zip(columns, cells, strict=False)))
+                self.line = start + reader.line_num
+            else:
+                return ""
+        except csv.Error:
+            rest = _after(text, self.line - start)
+            if buffer.tell() == len(text):  # the row may go on in the next piece
+                return rest
+            self.again.extend(StringIO(rest, newline=""))
+            return ""
+        self.again.extend(StringIO(_after(text, self.line - start), newline=""))
+        return ""
+
+    def _line_by_line(self, header: list[str], columns: tuple[str, ...]) -> Iterator[Row | Excluded]:
+        """Read what was put aside, to the end of a row with which a piece ends."""
+        try:
+            yield from self._run(header, columns)
+        except (_Runaway, csv.Error):
+            yield self._literal_quote(columns)
 
     def _run(self, header: list[str], columns: tuple[str, ...]) -> Iterator[Row | Excluded]:
         width, first, kept = len(columns), header[0], self.kept
         for cells in csv.reader(self._lines(), delimiter=self.separator):
-            if len(kept) > 1 and (len(cells) != width or self._open_at_end()) and self._breaks(width):
+            if len(kept) > 1 and (len(cells) != width or self._misquoted()) and self._breaks(width):
                 yield self._literal_quote(columns)
                 continue
             if len(cells) == width and (cells[0] != first or cells != header):
@@ -146,6 +193,8 @@ class _Reader:
                 yield item
             self.line += len(kept)
             kept.clear()
+            if not self.again:
+                return
 
     def _odd(self, cells: list[str], header: list[str], columns: tuple[str, ...]) -> Row | Excluded | None:
         """Mend or exclude a row that does not have the header's number of cells; None for no row at all."""
@@ -167,10 +216,13 @@ class _Reader:
             self.table.repairs["long-row"] += 1
         return Row(self.line + 1, dict(zip(columns, cells, strict=False)))
 
-    def _open_at_end(self) -> bool:
-        """Tell whether the file ended inside a quoted cell (an odd number of quotes in the row)."""
-        last = self.kept[-1]
-        return not last.endswith('"') and sum(line.count('"') for line in self.kept) % 2 == 1
+    def _misquoted(self) -> bool:
+        """Tell whether the quotes of the row are wrong: open at the end, or inside a cell."""
+        try:
+            deque(csv.reader(self.kept, delimiter=self.separator, strict=True), 0)
+        except csv.Error:
+            return True
+        return False
 
     def _breaks(self, width: int) -> bool:
         """Tell whether the row's first line is a whole row when its quotes are taken literally."""
@@ -190,6 +242,14 @@ class _Reader:
             self.table.repairs["open-quote"] += 1
             return Row(number, dict(zip(columns, cells, strict=True)))
         return Excluded(self.table.source, number, "open-quote", "a quote is opened and never closed", line)
+
+
+def _after(text: str, lines: int) -> str:
+    """Return a text without its first lines (ended by LF, CR or both, as the csv module counts them)."""
+    rest = StringIO(text, newline="")
+    for _ in range(lines):
+        rest.readline()
+    return text[rest.tell() :]
 
 
 def names(header: Iterable[object], table: Table) -> tuple[str, ...]:

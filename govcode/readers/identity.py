@@ -8,6 +8,7 @@ from typing import Any
 
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d+")
 BEGINNING = 40  # characters of a text that tell it from another under the same link
+_MADE_ID = re.compile(r"[a-z]+-[0-9a-f]{12}")
 _WECHAT_KEY = re.compile(r"[?&]((?:__biz|mid|idx|sn)=[^&#]*)")
 
 
@@ -27,6 +28,8 @@ def clean_id(value: Any) -> tuple[str, str]:
         return (str(int(value)), "") if whole else (str(value), "damaged-id")
     text = value if type(value) is str else str(value)
     plain = text.strip()
+    if plain.isdigit():
+        return plain, "id-tab" if plain != text else ""
     guarded = plain[2:-1] if plain.startswith('="') and plain.endswith('"') else plain.removeprefix("'")
     if _SCIENTIFIC.fullmatch(guarded):
         return guarded, "damaged-id"
@@ -58,13 +61,23 @@ def page_key(url: str, title: str, text: str) -> str:
     key = url_key(url)
     if "mp.weixin.qq.com" in url:
         return key
-    return f"{key}\x1f{''.join(title.split())}\x1f{''.join(text[:BEGINNING].split())}"
+    return f"{key}\x1f{squeezed(title)}\x1f{squeezed(text[:BEGINNING])}"
+
+
+def squeezed(text: str) -> str:
+    """Return a text without its white space."""
+    return "".join(text.split())
 
 
 def made_id(platform: str, key: str) -> str:
     """Make an id from what identifies the post: platform and twelve hex digits of its hash."""
     digest = blake2b(key.encode("utf-8", "replace"), digest_size=6).hexdigest()
     return f"{platform or 'post'}-{digest}"
+
+
+def is_made(post_id: str) -> bool:
+    """Tell whether an id was made by `made_id`."""
+    return "-" in post_id and _MADE_ID.fullmatch(post_id) is not None
 
 
 def content_key(account: str, date: str, title: str, text: str, reply: str) -> str:

@@ -14,6 +14,8 @@ from govcode.readers.decoding import Decoder
 from govcode.readers.source import Source, bad_gzip
 from govcode.records import Excluded, Row
 
+_DICT = {dict}
+
 
 def read(source: Source, encoding: str | None = None) -> Table:
     """Open a JSON Lines table; values keep their JSON types.
@@ -64,23 +66,44 @@ def _objects(source: Source, encoding: str | None, table: Table) -> Iterator[Row
     number = 0
     try:
         with bad_gzip(source.name):
-            for piece in decoder.pieces(handle):
-                for line in piece.split("\n"):
-                    number += 1
-                    if line and not line.isspace():
-                        try:
-                            value = orjson.loads(line)
-                        except orjson.JSONDecodeError as error:
-                            yield _second_try(line, number, table, error)
-                            continue
-                        if type(value) is dict:
-                            yield Row(number, value)
-                        else:
-                            yield Excluded(table.source, number, "not-an-object", "not a JSON object", line)
-                number -= piece.endswith("\n")
+            for piece in decoder.blocks(handle):
+                values = _clean(piece) if isinstance(piece, bytes) else None
+                if values is not None:
+                    for value in values:
+                        number += 1
+                        yield Row(number, value)
+                    continue
+                text = piece if isinstance(piece, str) else decoder.text(piece)
+                yield from _careful(text, number, table)
+                number += text.count("\n")
         table.encoding = decoder.encoding
     finally:
         source.close(handle)
+
+
+def _clean(block: bytes) -> list[dict[str, Any]] | None:
+    """Return the objects of a block that is one object a line without any damage, else None."""
+    try:
+        values = list(map(orjson.loads, block.removesuffix(b"\n").split(b"\n")))
+    except orjson.JSONDecodeError:
+        return None
+    return values if set(map(type, values)) == _DICT else None
+
+
+def _careful(text: str, before: int, table: Table) -> Iterator[Row | Excluded]:
+    """Read a piece line by line; so many lines came before it."""
+    for number, line in enumerate(text.split("\n"), before + 1):
+        if not line or line.isspace():
+            continue
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            yield _second_try(line, number, table, error)
+            continue
+        if type(value) is dict:
+            yield Row(number, value)
+        else:
+            yield Excluded(table.source, number, "not-an-object", "not a JSON object", line)
 
 
 def _second_try(line: str, number: int, table: Table, error: Exception) -> Row | Excluded:

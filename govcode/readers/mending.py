@@ -52,6 +52,7 @@ GONE = (
     "此帐号已被屏蔽",
     "此账号已被屏蔽",
 )
+LAST_OF_TRUNCATED = frozenset(ending[-1] for ending in TRUNCATED)
 LONGEST_FILLER = 40
 MEDIA_ONLY = frozenset(
     """
@@ -69,14 +70,23 @@ def mended_text(text: str, repairs: Counter[str]) -> str:
     elif "&" in text and _ENTITY.search(text):
         text = unescape(text)
         repairs["html"] += 1
-    if not text.isascii() and _INVISIBLE.search(text):
+    if not text.isascii() and _turns(text):
         text = _INVISIBLE.sub("", text)
         repairs["direction-marks"] += 1
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\n" in text:
+    if "\n" in text and text.count("\n") > 1:
         text = _BLANK_LINES.sub("\n", text)
     return text.strip()
+
+
+def _turns(text: str) -> bool:
+    """Tell whether a text holds a mark of direction; eleven searches are faster than one for a set."""
+    return (
+        "\u202e" in text or "\u202d" in text or "\u202c" in text or "\u202b" in text or "\u202a" in text
+        or "\u200e" in text or "\u200f" in text
+        or "\u2066" in text or "\u2067" in text or "\u2068" in text or "\u2069" in text
+    )  # fmt: skip
 
 
 def without_tags(text: str) -> str:

@@ -170,17 +170,18 @@ class _Reading:
         return converter
 
     def posts(self) -> Iterator[Post | Excluded]:
+        stream = self.stream
         for item in self.inputs():
             if isinstance(item, Excluded):
                 yield item
                 continue
-            line = 0
+            stream.source, line = item.name, 0
             try:
                 table = self.kept.pop(item.name, None) or self.open(item)
                 converter = self.converter(table)
                 self.remember(table, converter)
                 for row in table:
-                    line = row.line
+                    stream.line = line = row.line
                     yield from converter.convert(row)
             except (GovcodeError, zipfile.BadZipFile, OSError) as error:
                 if item.told and isinstance(error, GovcodeError):

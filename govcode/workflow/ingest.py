@@ -101,7 +101,7 @@ def ingest(
     ):
         for post in log.sift(_compared(watched, stream, options, sizes)):
             tally.add(post)
-            writer.write(_row(post, columns))
+            writer.write(_row(post))
     result = IngestResult(
         log.count, dict(sorted(stream.repairs.items())), dict(stream.formats), tuple(stream.recognised),
         tally.summary(), sum(n > 1 for n in sizes.values()), columns, log.written, tuple(log.first),
@@ -111,14 +111,13 @@ def ingest(
     return result
 
 
-def _row(post: Post, columns: tuple[str, ...]) -> dict[str, Any]:
-    """Return the post as a row; the usual order of columns is built without looking each one up."""
-    row = {
+def _row(post: Post) -> dict[str, Any]:
+    """Return the post as a row in the usual order of columns; a writer puts any other order right."""
+    return {
         "post_id": post.post_id, "account": post.account, "platform": post.platform,
         "published_at": post.published_at, "title": post.title, "text": post.text, "reply": post.reply,
         "url": post.url, **post.extra,
     }  # fmt: skip
-    return row if tuple(row) == columns else post.row(columns)
 
 
 def _check(options: IngestOptions) -> None:
@@ -135,16 +134,16 @@ def _check(options: IngestOptions) -> None:
 def _compared(items: Items, stream: PostStream, options: IngestOptions, sizes: dict[int, int]) -> Items:
     """Pass items on without exact duplicates, with near-duplicates marked, as wanted."""
     if options.duplicates == "drop":
-        items = _without_duplicates(items)
+        items = _without_duplicates(items, stream)
     items = numbered(items, stream)
     return clustered(items, sizes) if options.near_duplicates == "mark" else items
 
 
-def _without_duplicates(items: Items) -> Iterator[Post | Excluded]:
-    duplicates = Duplicates()
+def _without_duplicates(items: Items, stream: PostStream) -> Iterator[Post | Excluded]:
+    found = Duplicates().found
     for item in items:
-        if isinstance(item, Post) and (reason := duplicates.found(item)):
-            yield as_excluded(item, reason)
+        if type(item) is Post and (repeat := found(item, stream.source, stream.line)) is not None:
+            yield as_excluded(item, repeat, stream.source, stream.line)
         else:
             yield item
 

@@ -43,18 +43,32 @@ def test_made_ids_name_the_platform() -> None:
 
 def test_two_real_posts_with_the_same_text_are_no_duplicates() -> None:
     seen = Duplicates()
-    assert seen.found(Post("1", "早安", account="青川发布", published_at="2023-05-01")) == ""
-    assert seen.found(Post("2", "早安", account="青川发布", published_at="2023-05-01")) == ""
-    assert seen.found(Post("2", "改", account="青川发布")) == "duplicate-id"
-    assert (
-        seen.found(Post(made_id("", "x"), "早安。", account="青川发布", published_at="2023-05-01"))
-        == "duplicate-text"
-    )
-    assert seen.found(Post("3", "甲", url="http://example.gov.cn/1")) == ""
-    assert seen.found(Post("4", "甲", url="https://example.gov.cn/1#a")) == "duplicate-url"
-    assert seen.found(Post("5", "乙", url="https://example.gov.cn/1")) == ""
+
+    def reason(post: Post) -> str:
+        repeat = seen.found(post)
+        return repeat.reason if repeat else ""
+
+    assert reason(Post("1", "早安", account="青川发布", published_at="2023-05-01")) == ""
+    assert reason(Post("2", "早安", account="青川发布", published_at="2023-05-01")) == ""
+    assert reason(Post("2", "改", account="青川发布")) == "duplicate-id"
+    made = made_id("", "x")
+    assert reason(Post(made, "早安。", account="青川发布", published_at="2023-05-01")) == "duplicate-text"
+    assert reason(Post("3", "甲", url="http://example.gov.cn/1")) == ""
+    assert reason(Post("4", "甲", url="https://example.gov.cn/1#a")) == "duplicate-url"
+    assert reason(Post("5", "乙", url="https://example.gov.cn/1")) == ""
     wechat = "http://mp.weixin.qq.com/s/a"
-    assert [seen.found(Post(i, i, url=wechat)) for i in ("6", "7")] == ["", "duplicate-url"]
+    assert [reason(Post(i, i, url=wechat)) for i in ("6", "7")] == ["", "duplicate-url"]
+
+
+def test_a_repeat_names_the_first_of_its_kind() -> None:
+    seen = Duplicates()
+    where = [("a.csv", 2), ("a.csv", 3), ("b.csv", 2), ("a.csv", 9)]
+    for n, (source, line) in enumerate(where):
+        assert seen.found(Post(f"帖{n}", f"第{n}期"), source, line) is None
+    for n, (source, line) in enumerate(where):
+        assert seen.found(Post(f"帖{n}", ""), "c.csv", n) == ("duplicate-id", f"帖{n}", source, line)
+    made = made_id("", "x")
+    assert seen.found(Post(made, "第1期。"), "c.csv", 9) == ("duplicate-text", "帖1", "a.csv", 3)
 
 
 def test_a_home_page_as_the_link_of_all_makes_no_duplicates() -> None:

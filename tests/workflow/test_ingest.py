@@ -40,11 +40,14 @@ def test_every_row_is_accounted_for(table: Path, tmp_path: Path) -> None:
     assert result.excluded == {"duplicate-text": 1, "duplicate-url": 1, "no-text": 1, "too-many-cells": 1}
     left_out = lines_of(tmp_path / "posts.excluded.jsonl")
     assert [(r["line"], r["reason"]) for r in left_out] == [
-        (0, "duplicate-url"),
+        (3, "duplicate-url"),
         (4, "no-text"),
-        (0, "duplicate-text"),
+        (6, "duplicate-text"),
         (7, "too-many-cells"),
     ]
+    assert {r["source"] for r in left_out} == {str(table)}
+    first = json.loads((tmp_path / "posts.jsonl").read_text().splitlines()[0])["post_id"]
+    assert left_out[0]["detail"].endswith(f"repeats post {first} ({table}, line 2)")
     assert left_out[0]["row"]["text"] == "明早八点停水"
     manifest = json.loads((tmp_path / "posts.jsonl.manifest.json").read_text())
     assert manifest["counts"] == {"read": 6, "posts": 2, "excluded": dict(result.excluded)}

@@ -35,7 +35,7 @@ def _unshifted(row: Values) -> Values | None:
 
 
 def _is_day(value: object) -> bool:
-    return bool(_DAY.match(str(value)))
+    return _DAY.match(value if type(value) is str else str(value)) is not None
 
 
 CSV = TableFormat(
