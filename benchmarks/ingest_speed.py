@@ -22,12 +22,15 @@ from pathlib import Path
 
 WEIBO = ("id", "bid", "正文", "头条文章url", "原始图片url", "视频url", "位置", "日期", "工具", "点赞数",
          "评论数", "转发数", "话题", "@用户")  # fmt: skip
-MEDIA = ("note_id", "content", "create_time", "create_date_time", "liked_count", "comments_count",
-         "shared_count", "last_modify_ts", "note_url", "ip_location", "nickname", "source_keyword")  # fmt: skip
+MEDIA = (
+    "note_id", "content", "create_time", "create_date_time", "liked_count", "comments_count", "shared_count",
+    "last_modify_ts", "note_url", "ip_location", "nickname", "source_keyword",
+)  # fmt: skip
 WORDS = (
-    "青川市民政局 发布 通知 ， 请 广大市民 注意 防范 暴雨 天气 ， 减少 外出 ， 做好 储水 准备 。 咨询电话 工作时间 "
-    "办理 流程 如下 ： 公开 征求 意见 稿 【 停水 公告 】 #青川发布# 因 管网 检修 ， 白石街道 部分 区域 将 于 明日 8时 至 18时 停水 "
-    "\u200b 现场 直播 ！ 一起 来 看看 “ 最美 社区 ” 评选 结果 ； 详情 请 拨打 12345 热线 。"
+    "青川市民政局 发布 通知 ， 请 广大市民 注意 防范 暴雨 天气 ， 减少 外出 ， 做好 储水 准备 。 咨询电话 "
+    "工作时间 办理 流程 如下 ： 公开 征求 意见 稿 【 停水 公告 】 #青川发布# 因 管网 检修 ， 白石街道 部分 "
+    "区域 将 于 明日 8时 至 18时 停水 \u200b 现场 直播 ！ 一起 来 看看 “ 最美 社区 ” 评选 结果 ； 详情 请 "
+    "拨打 12345 热线 。"
 ).split()
 TOOLS = ("微博 weibo.com", "iPhone客户端", "微博网页版", "政务直通车")
 

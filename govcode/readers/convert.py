@@ -82,7 +82,7 @@ class Converter:
         self._own_raw = tuple(zip(self.own, (c for c in columns if c not in used), strict=True))
         self._taken = None if self.renamed else tuple(used)
         self._width = len(columns)
-        self._columns = {field: self.fields.get(field, "") for field in POST_COLUMNS}
+        self._places = tuple(self.fields.get(field, "") for field in POST_COLUMNS)
         self._plain = format.unfold is None and format.drop is None
         self._url = self.constants.get("url", "")
         self._counts = tuple(c for c in self.own if _COUNT_NAME.search(c))
@@ -150,10 +150,11 @@ class Converter:
         return dict(zip(columns, [*cells[:start], joined, *cells[start + extra + 1 :]], strict=True))
 
     def _post(self, line: int, values: dict[str, Any], flags: list[str]) -> Post | Excluded:
-        get, fields, repairs = values.get, self._columns, self.repairs
-        text = get(fields["text"]) or ""
-        title = get(fields["title"]) or ""
-        reply = get(fields["reply"]) or ""
+        get, repairs = values.get, self.repairs
+        id_at, account_at, platform_at, date_at, title_at, text_at, reply_at, url_at = self._places
+        text = get(text_at) or ""
+        title = get(title_at) or ""
+        reply = get(reply_at) or ""
         text = mended_text(text if type(text) is str else _text(text), repairs) if text else ""
         title = mended_text(title if type(title) is str else _text(title), repairs) if title else ""
         reply = mended_text(reply if type(reply) is str else _text(reply), repairs) if reply else ""
@@ -165,14 +166,14 @@ class Converter:
             flags.append("truncated")
         if len(text) < LONGEST_FILLER and is_media_only(text):
             flags.append("media-only")
-        url = get(fields["url"]) or self._url
+        url = get(url_at) or self._url
         url = clean_url(url if type(url) is str else _text(url)) if url else ""
-        account = get(fields["account"])
+        account = get(account_at)
         account = (_text(account).strip() if account else "") or self._account
-        date = self._date(get(fields["published_at"]), flags)
-        given = get(fields["platform"])
+        date = self._date(get(date_at), flags)
+        given = get(platform_at)
         platform = _platform(given) if given else self._platform or platform_of(url)
-        post_id = get(fields["post_id"])
+        post_id = get(id_at)
         post_id = self._id(post_id, flags) if post_id is not None else ""
         if not post_id:
             key = page_key(url, title, text) if url else content_key(account, date, title, text, reply)

@@ -46,7 +46,7 @@ class Duplicates:
         id_key = hash(post_id) if known else 0
         if known and (place := self._by_id.get(id_key)) is not None:
             return self._first.told("duplicate-id", place)
-        title, body = squeezed(post.title), squeezed(text)
+        title, body = squeezed(post.title) if post.title else "", squeezed(text)
         url_key = _url_key(url, title, body) if url else 0
         if url and (place := self._by_url.get(url_key)) is not None:
             return self._first.told("duplicate-url", place)
@@ -54,7 +54,8 @@ class Duplicates:
         if "http" in body or "http" in title:
             title, body = squeezed(_LINK.sub("", post.title)), squeezed(_LINK.sub("", text))
         reply = squeezed(_LINK.sub("", post.reply)) if post.reply else ""
-        text_key = hash((post.account, post.published_at[:10], f"{title}{body}{reply}".strip(_MARKS)))
+        whole = f"{title}{body}{reply}" if title or reply else body
+        text_key = hash((post.account, post.published_at[:10], whole.strip(_MARKS)))
         before = self._by_text.get(text_key)
         if before is not None and not (before >= 0 and firm):
             return self._first.told("duplicate-text", before if before >= 0 else ~before)

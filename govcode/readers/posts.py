@@ -14,6 +14,7 @@ from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
 from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
+from govcode.readers.identity import is_made
 from govcode.readers.inputs import Input, inputs_of
 from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, Source
 from govcode.readers.tables import read_source
@@ -252,11 +253,19 @@ def format_of(columns: Sequence[str]) -> TableFormat:
     return max(fitting, key=lambda f: len(f.signature), default=GENERIC)
 
 
-def numbered(posts: Iterable[Post | Excluded], stream: PostStream) -> Iterator[Post | Excluded]:
-    """Give an id that comes again in converted posts a number; posts tables keep theirs."""
+def numbered(
+    posts: Iterable[Post | Excluded], stream: PostStream, *, only_made: bool = False
+) -> Iterator[Post | Excluded]:
+    """Give an id that comes again in converted posts a number; posts tables keep theirs.
+
+    With `only_made`, ids of the source are known to differ already.
+    """
     seen: set[int] = set()
     for post in posts:
-        if type(post) is Post and FLAGS in post.extra:
+        if type(post) is not Post or (only_made and not is_made(post.post_id)):
+            yield post
+            continue
+        if FLAGS in post.extra:
             key = hash(post.post_id)
             if key in seen:
                 number = 2

@@ -135,7 +135,7 @@ def _compared(items: Items, stream: PostStream, options: IngestOptions, sizes: d
     """Pass items on without exact duplicates, with near-duplicates marked, as wanted."""
     if options.duplicates == "drop":
         items = _without_duplicates(items, stream)
-    items = numbered(items, stream)
+    items = numbered(items, stream, only_made=options.duplicates == "drop")
     return clustered(items, sizes) if options.near_duplicates == "mark" else items
 
 

@@ -76,10 +76,8 @@ def file_record(path: str | Path, *, rows: int | None = None) -> FileRecord:
     if str(path) == STREAM:
         return FileRecord(path=STREAM, rows=rows)
     file = Path(path)
-    digest = hashlib.sha256()
-    with file.open("rb") as handle:
-        while chunk := handle.read(1 << 20):
-            digest.update(chunk)
+    with file.open("rb", buffering=0) as handle:
+        digest = hashlib.file_digest(handle, "sha256")
     return FileRecord(str(path), digest.hexdigest(), file.stat().st_size, rows)
 
 
