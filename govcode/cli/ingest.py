@@ -50,6 +50,10 @@ def ingest(
     platform: Annotated[
         str | None, typer.Option(help="Platform of all posts.", rich_help_panel=options.COLUMNS)
     ] = None,
+    sheet: Annotated[
+        list[str] | None,
+        typer.Option(help="Read only this sheet of a workbook.", rich_help_panel=options.INPUT),
+    ] = None,
     form_in: options.FormIn = None,
     form_out: options.FormOut = None,
     encoding: options.Encoding = None,
@@ -73,7 +77,7 @@ def ingest(
     how = IngestOptions(
         form=form_in, to=form_out, encoding=encoding, mapping=_read_mapping(mapping) | columns | same,
         crawled_at=crawled_at, excluded=excluded, duplicates=duplicates, near_duplicates=near_duplicates,
-        excel=excel,
+        excel=excel, sheets=tuple(sheet or ()),
     )  # fmt: skip
     if propose:
         from govcode.workflow.mapping import propose_mapping

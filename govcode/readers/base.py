@@ -34,6 +34,8 @@ class Table:
     repairs: Counter[str] = field(default_factory=Counter)
     format: TableFormat | None = None
     """What the reader already knows the table to be (documents); None where the columns must tell."""
+    sheet: str = ""
+    """The sheet of a workbook."""
 
     def __iter__(self) -> Iterator[Row | Excluded]:
         return iter(self.rows)

@@ -28,6 +28,7 @@ _BESIDE = frozenset(
     .wav .py .ipynb .log .db .ini .lock .pyc .yml .yaml .toml
     """.split()
 )
+_OF_WORKBOOKS = {"[Content_Types].xml", "META-INF/manifest.xml"}
 _MANIFEST = ".manifest.json"
 _OWN = (_MANIFEST, ".excluded.jsonl", ".part")
 
@@ -82,22 +83,27 @@ def _of_file(file: Path, form: str | None, *, told: bool) -> Iterator[Input | Ex
 def _below(folder: Path) -> Iterator[Path | Excluded]:
     """Yield the files below a folder, sorted, without following links; `Excluded` for our own outputs."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - of a million files only the names are kept
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror}).") from error
-    names = {entry.name for entry in entries}
-    for entry in entries:
-        if entry.name.startswith(".") or entry.is_symlink():
+    manifests = {name for name in names if name.endswith(_MANIFEST)}
+    for name in names:
+        if name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name != "__MACOSX":
-                yield from _below(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False) and not beside(entry.name):
-            if entry.name + _MANIFEST in names and (command := own_output(entry.path)):
+        path = f"{folder}{os.sep}{name}"
+        try:
+            mode = os.lstat(path).st_mode
+        except OSError:  # gone since
+            continue
+        if stat.S_ISDIR(mode):
+            if name != "__MACOSX":
+                yield from _below(Path(path))
+        elif stat.S_ISREG(mode) and not beside(name):
+            if name + _MANIFEST in manifests and (command := own_output(path)):
                 detail = f"govcode {command} wrote it; name the file itself to read it"
-                yield Excluded(entry.path, 0, "own-output", detail)
+                yield Excluded(path, 0, "own-output", detail)
             else:
-                yield Path(entry.path)
+                yield Path(path)
 
 
 def beside(name: str) -> bool:
@@ -122,7 +128,8 @@ def is_archive(file: Path) -> bool:
             if handle.read(4) != b"PK\x03\x04":
                 return False
         with zipfile.ZipFile(file) as archive:
-            return not any(n == "[Content_Types].xml" or n.startswith("xl/") for n in archive.namelist())
+            names = set(archive.namelist())
+        return not (names & _OF_WORKBOOKS or any(name.startswith("xl/") for name in names))
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
 
@@ -146,7 +153,7 @@ def _members(file: Path, form: str | None) -> Iterator[Input | Excluded]:
 
 def _member_source(name: str, opener: Callable[[], IO[bytes]], wanted: str) -> Source:
     source = from_opener(name, opener, wanted)
-    if source.head[:4] == b"PK\x03\x04" and not name.lower().endswith((".xlsx", ".xlsm")):
+    if source.head[:4] == b"PK\x03\x04" and not name.lower().endswith((".xlsx", ".xlsm", ".xlsb", ".ods")):
         raise InputError(f"{name}: is an archive in an archive.", hint="Unpack the outer one first.")
     return source
 

@@ -16,9 +16,9 @@ from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
 from govcode.readers.identity import is_made
 from govcode.readers.inputs import Input, inputs_of
-from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, Source
+from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, WORKBOOKS, Source
 from govcode.readers.tables import read_source
-from govcode.records import POST_COLUMNS, Excluded, Post
+from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
 if TYPE_CHECKING:
     from govcode.readers.convert import Converter
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEPT_OPEN = 32
 RECOGNITIONS_KEPT = 200
+SHEET = "sheet"
 NOTES_KEPT = 200
 # Pages and feeds always have these columns, so that a million of them need not be opened twice.
 _CERTAIN = tuple(suffix for suffix, form in DOCUMENT_SUFFIXES.items() if form != "txt")
@@ -40,6 +41,7 @@ def read_posts(
     mapping: Mapping[str, str] | None = None,
     crawled_at: str = "",
     unique: bool = True,
+    sheets: Sequence[str] = (),
 ) -> PostStream:
     """Read posts from files, folders and zip archives (`-` is standard input), in order, nothing lost.
 
@@ -47,10 +49,11 @@ def read_posts(
     values as they are (known columns as text). Any other table, page or feed is recognised by its
     signature, and `mapping` ({"text": "微博正文"}; a value `=微博` is a constant) overrides. Rows that
     hold no post come as `Excluded`. With `unique`, an id that comes again in converted posts gets a
-    number (`…-2`). Raises InputError where no column holds text or titles, UsageError for a column
-    that does not exist.
+    number (`…-2`). Of workbooks every sheet that holds posts is read (or `sheets`); where there are
+    several, a column `sheet` names it. Raises InputError where no column holds text or titles, UsageError
+    for a column that does not exist.
     """
-    reading = _Reading(paths, form, encoding, dict(mapping or {}), crawled_at)
+    reading = _Reading(paths, form, encoding, dict(mapping or {}), crawled_at, sheets)
     reading.stream.columns = reading.columns()
     posts = reading.posts()
     reading.stream.posts = numbered(posts, reading.stream) if unique else posts
@@ -62,7 +65,7 @@ def posts_of(
 ) -> PostStream:
     """Read posts from open tables, as `read_posts` does from files."""
     reading = _Reading([], None, None, dict(mapping or {}), crawled_at)
-    reading.kept = {f"{n} {table.source}": table for n, table in enumerate(tables)}
+    reading.kept = {f"{n} {table.source}": [table] for n, table in enumerate(tables)}
     reading.given = [Input(name, True, _closed) for name in reading.kept]
     reading.stream.columns = reading.columns()
     reading.stream.posts = numbered(reading.posts(), reading.stream)
@@ -75,7 +78,7 @@ def first_table(paths: Sequence[str], *, form: str | None = None, encoding: str 
     for item in reading.inputs():
         if isinstance(item, Input):
             try:
-                return reading.open(item)
+                return reading.tables(item)[0]
             except GovcodeError:
                 if item.told:
                     raise
@@ -92,11 +95,12 @@ class _Reading:
         encoding: str | None,
         mapping: dict[str, str],
         crawled_at: str,
+        sheets: Sequence[str] = (),
     ) -> None:
         self.paths, self.form, self.encoding, self.mapping = paths, form, encoding, mapping
-        self.crawled_at = crawled_at
+        self.crawled_at, self.sheets = crawled_at, sheets
         self.stream = PostStream((), ())
-        self.kept: dict[str, Table] = {}
+        self.kept: dict[str, list[Table]] = {}
         self.given: list[Input] = []
 
     @cached_property
@@ -127,24 +131,59 @@ class _Reading:
                 joined.update(dict.fromkeys((*POST_COLUMNS, "author", FLAGS)))
                 continue
             try:
-                table = self.kept.get(item.name) or self.open(item)
-                joined.update(dict.fromkeys(self.converter(table).columns))
+                tables = self.kept.get(item.name) or self.tables(item)
+                for table in tables:
+                    joined.update(dict.fromkeys(self.converter(table).columns))
+                parts += len(tables) - 1
             except GovcodeError:
                 if item.told:
                     raise
                 continue
             if len(self.kept) < KEPT_OPEN or item.name == "-":
-                self.kept[item.name] = table
+                self.kept[item.name] = tables
         if FLAGS in joined and (parts > 1 or next(iter(joined)) != "post_id"):
             return tuple(dict.fromkeys([*POST_COLUMNS, *(c for c in joined if c != FLAGS), FLAGS]))
         return tuple(joined)
 
-    def open(self, item: Input) -> Table:
+    def tables(self, item: Input) -> list[Table]:
+        """Open the tables of an input: one, or the sheets of a workbook that hold posts."""
         source = item.source()
+        if source.form in WORKBOOKS:
+            return self.with_posts(source)
         if source.form not in DOCUMENTS:
-            return _with_header(read_source(source, self.encoding))
-        table: Table = DOCUMENT_READERS.load(source.form)(source, self.encoding)
-        return table
+            return [_with_header(read_source(source, self.encoding))]
+        return [DOCUMENT_READERS.load(source.form)(source, self.encoding)]
+
+    def with_posts(self, source: Source) -> list[Table]:
+        """Open the sheets that hold posts; the others (notes, code lists) are told in a note.
+
+        Sheets that were asked for are read whatever they hold, and so is the only one.
+        """
+        from govcode.readers.workbook import sheets
+
+        found = [_with_header(table) for table in sheets(source, self.sheets)]
+        if self.sheets or len(found) == 1:
+            return [_named(table) for table in found] if len(found) > 1 else found
+        told = {table.sheet: self.no_posts(table) for table in found}
+        kept = [table for table in found if not told[table.sheet]]
+        if not kept:
+            return found[:1]
+        notes = [note for table in found if told[table.sheet] for note in table.notes]
+        notes += [f"{source.name}: sheet '{sheet}' is not read: {why}" for sheet, why in told.items() if why]
+        kept[0].notes[:0] = notes
+        return [_named(table) for table in kept] if len(kept) > 1 else kept
+
+    def no_posts(self, table: Table) -> str:
+        """Tell why a sheet among others is none of posts, or ''."""
+        try:
+            converter = self.converter(table)
+        except GovcodeError as error:
+            return error.message.removeprefix(f"{table.source}: ").rstrip(".")
+        if converter.format is GENERIC and len(converter.fields) < 2:
+            return (
+                f"it seems to hold notes (columns {shown(table.columns)}); --sheet '{table.sheet}' reads it"
+            )
+        return ""
 
     def converter(self, table: Table) -> Converter | _AsItIs:
         given = checked(self.mapping, table.columns, table.source)
@@ -176,14 +215,16 @@ class _Reading:
             if isinstance(item, Excluded):
                 yield item
                 continue
-            stream.source, line = item.name, 0
+            line = 0
             try:
-                table = self.kept.pop(item.name, None) or self.open(item)
-                converter = self.converter(table)
-                self.remember(table, converter)
-                for row in table:
-                    stream.line = line = row.line
-                    yield from converter.convert(row)
+                for table in self.kept.pop(item.name, None) or self.tables(item):
+                    converter = self.converter(table)
+                    self.remember(table, converter)
+                    stream.source, line = table.source, 0
+                    for row in table:
+                        stream.line = line = row.line
+                        yield from converter.convert(row)
+                    self.tell(table)
             except (GovcodeError, zipfile.BadZipFile, OSError) as error:
                 if item.told and isinstance(error, GovcodeError):
                     raise
@@ -191,13 +232,15 @@ class _Reading:
                 if item.told:
                     raise InputError(f"{item.name}: could not be read to the end ({detail}).") from error
                 yield Excluded(item.name, line, "not-read", detail)
-                continue
-            if len(self.stream.notes) >= NOTES_KEPT:
-                table.notes.clear()
-            self.stream.notes.extend(table.notes)
-            if table.encoding == GB and len(self.stream.notes) < NOTES_KEPT:
-                self.stream.notes.append(f"{table.source}: read as GB18030")
-            self.stream.repairs.update(table.repairs)
+
+    def tell(self, table: Table) -> None:
+        """Add what a table that has been read has to tell."""
+        notes = self.stream.notes
+        if len(notes) < NOTES_KEPT:
+            notes.extend(table.notes)
+            if table.encoding == GB:
+                notes.append(f"{table.source}: read as GB18030")
+        self.stream.repairs.update(table.repairs)
 
     def remember(self, table: Table, converter: Converter | _AsItIs) -> None:
         format = converter.format
@@ -217,6 +260,22 @@ def _with_header(table: Table) -> Table:
     from govcode.readers.headerless import with_header
 
     return with_header(table)
+
+
+def _named(table: Table) -> Table:
+    """Name the sheet of a table in its source and in a column of its rows."""
+    table.source = f"{table.source} [{table.sheet}]"
+    if SHEET not in table.columns:
+        table.columns = (*table.columns, SHEET)
+        table.rows = _with_sheet(table.rows, table.sheet)
+    return table
+
+
+def _with_sheet(rows: Iterable[Row | Excluded], sheet: str) -> Iterator[Row | Excluded]:
+    for row in rows:
+        if isinstance(row, Row):
+            row.values[SHEET] = sheet
+        yield row
 
 
 def _closed() -> Source:

@@ -18,20 +18,22 @@ from typing import IO, cast
 from govcode.errors import InputError, UsageError, choices
 from govcode.readers.base import STREAM
 
-FORMS = ("jsonl", "json", "csv", "tsv", "xlsx", "parquet")
+WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
+FORMS = ("jsonl", "json", "csv", "tsv", *WORKBOOKS, "parquet")
 DOCUMENTS = ("html", "feed", "md", "txt")
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv",
-            ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}  # fmt: skip
+            ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".et": "xls", ".xlsb": "xlsb",
+            ".ods": "ods", ".parquet": "parquet"}  # fmt: skip
 DOCUMENT_SUFFIXES = {".html": "html", ".htm": "html", ".shtml": "html", ".xml": "feed", ".rss": "feed",
                      ".atom": "feed", ".md": "md", ".markdown": "md", ".txt": "txt"}  # fmt: skip
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<[!?][^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 IN_MEMORY = 8 << 20
 PEEK = 4096
 
 # First bytes of files that hold no table, and what to do with them.
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Open it and save it as .xlsx."),
     (b"%PDF", "a PDF", "Export the table as .csv or .xlsx."),
     (b"\x89PNG", "a picture", ""),
     (b"\xff\xd8\xff", "a picture", ""),
@@ -233,7 +235,12 @@ def _form_of(name: str, head: bytes) -> str:
     if head[:4] == b"PAR1":
         return "parquet"
     if head[:4] == b"PK\x03\x04" and not name.lower().endswith(".zip"):
-        return "xlsx"
+        sheets = b"application/vnd.oasis.opendocument.spreadsheet" in head[:128]
+        return "ods" if sheets else "xlsb" if name.lower().endswith(".xlsb") else "xlsx"
+    if head[:4] == b"\xd0\xcf\x11\xe0":
+        if name.lower().endswith((".doc", ".ppt")):
+            raise InputError(f"{name}: is an old Word or PowerPoint file, not a table.")
+        return "xls"
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             raise InputError(f"{name or STREAM}: is {what}, not a table.", hint=hint)
@@ -243,6 +250,8 @@ def _form_of(name: str, head: bytes) -> str:
     if _PAGE.match(plain):
         return "html"
     suffix = next((s for s in reversed(Path(name).suffixes) if s.lower() != ".gz"), "").lower()
+    if SUFFIXES.get(suffix) in WORKBOOKS and head and not _CONTROL.search(head):
+        suffix = ""  # a table of text that only bears the name of a workbook
     if suffix in SUFFIXES or suffix in DOCUMENT_SUFFIXES:
         return SUFFIXES.get(suffix) or DOCUMENT_SUFFIXES[suffix]
     text = plain.lstrip()

@@ -7,7 +7,7 @@ from typing import IO
 
 from govcode.errors import InputError
 from govcode.readers.base import Table
-from govcode.readers.source import FORMS, Source, find_source
+from govcode.readers.source import FORMS, WORKBOOKS, Source, find_source
 from govcode.registry import Registry
 
 READERS = Registry(
@@ -17,7 +17,7 @@ READERS = Registry(
         "json": "govcode.readers.json:read",
         "csv": "govcode.readers.delimited:read",
         "tsv": "govcode.readers.delimited:read_tsv",
-        "xlsx": "govcode.readers.xlsx:read",
+        **dict.fromkeys(WORKBOOKS, "govcode.readers.workbook:read"),
         "parquet": "govcode.readers.parquet:read",
     },
 )

@@ -37,6 +37,7 @@ class IngestOptions:
     duplicates: str = "drop"
     near_duplicates: str = "ignore"
     excel: bool = False
+    sheets: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def ingest(
     refuse_input(output, *paths)
     stream = read_posts(
         paths, form=options.form, encoding=options.encoding, mapping=options.mapping,
-        crawled_at=options.crawled_at, unique=False,
+        crawled_at=options.crawled_at, unique=False, sheets=options.sheets,
     )  # fmt: skip
     sizes: dict[int, int] = {}
     columns = (*stream.columns, CLUSTER) if options.near_duplicates == "mark" else stream.columns
@@ -180,6 +181,7 @@ def _manifest(paths: Sequence[str], output: str, options: IngestOptions, result:
             "repairs": dict(result.repairs),
             "clusters": result.clusters,
             "summary": asdict(result.summary),
+            "sources": [asdict(source) for source in result.recognised],
         },
         notes=result.notes,
     )
