@@ -7,7 +7,7 @@ an `Excluded`, damage of the whole file an `InputError`. What was mended is coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from govcode.readers.formats.base import TableFormat
@@ -60,7 +60,7 @@ class PostStream:
     `columns` are the contract's post columns followed by (or, for a posts table, mixed with) the
     user's own, in the order in which they should be written. `repairs`, `notes`, `formats` (inputs by
     format) and `recognised` (of the first inputs) are complete when the posts have been read. `source` and
-    `line` tell where the post that was just yielded stood.
+    `line` tell where the post that was just yielded stood. `before_wait` is called before a pipe is read on.
     """
 
     columns: tuple[str, ...]
@@ -71,6 +71,12 @@ class PostStream:
     recognised: list[Recognition] = field(default_factory=list)
     source: str = ""
     line: int = 0
+    before_wait: Callable[[], None] | None = None
+
+    def wait(self) -> None:
+        """Let whoever writes flush before more of a pipe is read."""
+        if self.before_wait is not None:
+            self.before_wait()
 
     def __iter__(self) -> Iterator[Post | Excluded]:
         return iter(self.posts)

@@ -135,9 +135,9 @@ class _Reader:
 
     def _body(self, header: list[str], columns: tuple[str, ...]) -> Iterator[Row | Excluded]:
         """Read piece by piece; what is odd in a piece, and what follows in it, line by line."""
-        carried = "".join(self.again)
+        first, carried = "".join(self.again), ""
         self.again.clear()
-        for piece in chain(self.pieces, ("",)):
+        for piece in chain((first,), self.pieces, ("",)):
             text = carried + piece if carried else piece
             if text:
                 carried = yield from self._whole_piece(text, header, columns)

@@ -3,37 +3,76 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import orjson
 
-from govcode.errors import InputError
+from govcode.errors import InputError, choices
 from govcode.readers.base import Table
 from govcode.readers.decoding import Decoder
 from govcode.readers.source import Source, bad_gzip
 from govcode.records import Excluded, Row
 
+HEAD_ROWS, HEAD_BYTES = 200, 64 << 10
 _DICT = {dict}
 
 
 def read(source: Source, encoding: str | None = None) -> Table:
     """Open a JSON Lines table; values keep their JSON types.
 
-    The keys are collected in a first pass, so a stream is kept in a temporary file. A line that is no
-    object is excluded (`broken-json`, `not-an-object`).
+    The keys are collected in a first pass; those of a pipe from its first 200 rows or 64 KiB, and keys
+    that come later there are left out, counted and told. A line that is no object is excluded
+    (`broken-json`, `not-an-object`).
     """
-    source.keep()
-    seen, some = _keys(source, encoding)
+    table = Table(source.name, source.form, (), ())
+    if source.passing:
+        rows = _objects(source, encoding, table)
+        head = _head(rows)
+        seen, some = _keys_of(head)
+        table.rows = _without_late(chain(head, rows), seen, table)
+    else:
+        seen, some = _keys(source, encoding)
+        table.rows = _objects(source, encoding, table)
     if not some:
         raise InputError(f"{source.name}: is empty.", hint="A JSON Lines table has one object a line.")
     if not seen:
         raise InputError(
             f"{source.name}: no line is a JSON object.", hint="Is it another form? Add --from csv."
         )
-    table = Table(source.name, source.form, tuple(seen), ())
-    table.rows = _objects(source, encoding, table)
+    table.columns = tuple(seen)
     return table
+
+
+def _head(rows: Iterator[Row | Excluded]) -> list[Row | Excluded]:
+    """Return the first rows of a stream: 200, or as many as make 64 KiB."""
+    head, size = [], 0
+    for item in rows:
+        head.append(item)
+        size += len(str(item.values if isinstance(item, Row) else item.row))
+        if len(head) >= HEAD_ROWS or size >= HEAD_BYTES:
+            break
+    return head
+
+
+def _without_late(
+    rows: Iterable[Row | Excluded], seen: dict[str, None], table: Table
+) -> Iterator[Row | Excluded]:
+    """Leave out keys that come only after the columns have been decided."""
+    late: dict[str, None] = {}
+    for item in rows:
+        if isinstance(item, Row) and not item.values.keys() <= seen.keys():
+            for key in [key for key in item.values if key not in seen]:
+                late[key] = None
+                del item.values[key]
+                table.repairs["late-column"] += 1
+        yield item
+    if late:
+        table.notes.append(
+            f"{table.source}: columns that came only after the first rows of the pipe are left out: "
+            f"{choices(late)}; read from a file they are kept"
+        )
 
 
 def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
@@ -52,8 +91,13 @@ def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
             seen = {}  # another encoding, a blank line, damage: read it as carefully as the rows
         finally:
             source.close(handle)
+    return _keys_of(_objects(source, encoding, Table(source.name, source.form, (), ())))
+
+
+def _keys_of(items: Iterable[Row | Excluded]) -> tuple[dict[str, None], bool]:
+    seen: dict[str, None] = {}
     some = False
-    for item in _objects(source, encoding, Table(source.name, source.form, (), ())):
+    for item in items:
         some = True
         if isinstance(item, Row) and not item.values.keys() <= seen.keys():
             seen.update(dict.fromkeys(item.values))

@@ -148,6 +148,7 @@ class _Reading:
     def tables(self, item: Input) -> list[Table]:
         """Open the tables of an input: one, or the sheets of a workbook that hold posts."""
         source = item.source()
+        source.before_wait = self.stream.wait
         if source.form in WORKBOOKS:
             return self.with_posts(source)
         if source.form not in DOCUMENTS:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from shutil import copyfileobj
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from govcode.errors import InputError, UsageError, choices
 from govcode.readers.base import STREAM
@@ -53,6 +53,7 @@ class Source:
 
     `name` is the path as given (`-` for standard input), `head` its first bytes, unpacked. `opener`
     opens the bytes anew (a file, a member of an archive); without one they come from `stream`.
+    `before_wait` is called before each reading of a pipe, which may take long.
     """
 
     name: str
@@ -61,6 +62,12 @@ class Source:
     opener: Callable[[], IO[bytes]] | None = None
     stream: IO[bytes] | None = None
     seekable: bool = False
+    before_wait: Callable[[], None] | None = None
+
+    @property
+    def passing(self) -> bool:
+        """Whether the bytes can be read only once (a pipe)."""
+        return self.opener is None and self.stream is not None and not self.stream.seekable()
 
     def open(self) -> IO[bytes]:
         """Return a handle at the first (unpacked) byte; `close` closes it."""
@@ -72,6 +79,8 @@ class Source:
         assert self.stream is not None
         if self.stream.seekable():
             self.stream.seek(0)
+        elif self.before_wait is not None:
+            return cast("IO[bytes]", _Waiting(self.stream, self.before_wait))
         return self.stream
 
     def close(self, handle: IO[bytes]) -> None:
@@ -199,6 +208,21 @@ class _Peekable(io.BufferedReader):
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(cast("io.RawIOBase", _Raw(stream)))
+
+
+class _Waiting:
+    """Read a pipe, and give what has been made of it so far away before waiting for more."""
+
+    def __init__(self, stream: IO[bytes], before: Callable[[], None]) -> None:
+        self._read: Any = getattr(stream, "read1", stream.read)
+        self._before = before
+
+    def read1(self, size: int = -1) -> bytes:
+        self._before()
+        data: bytes = self._read(size)
+        return data
+
+    read = read1
 
 
 class _Raw(io.RawIOBase):

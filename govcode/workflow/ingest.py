@@ -100,6 +100,8 @@ def ingest(
         watch(stream) as watched,
         open_writer(output, columns, form=options.to, excel=options.excel) as writer,
     ):
+        if output == STREAM:
+            stream.before_wait = getattr(writer, "flush", None)
         for post in log.sift(_compared(watched, stream, options, sizes)):
             tally.add(post)
             writer.write(_row(post))

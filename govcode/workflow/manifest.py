@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from govcode.writers.base import STREAM, write_text
 
 SUFFIX = ".manifest.json"
 SCHEMA = 1
+LISTED = 1000  # files of a folder that are listed one by one
 # Distributions that decide figures or files, and the module each is known by.
 _LIBRARIES = {
     "jieba": "jieba", "rjieba": "rjieba", "opencc-python-reimplemented": "opencc", "numpy": "numpy",
     "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "statsmodels": "statsmodels",
-    "datasketch": "datasketch", "pyarrow": "pyarrow", "openpyxl": "openpyxl", "XlsxWriter": "xlsxwriter",
+    "datasketch": "datasketch", "pyarrow": "pyarrow", "openpyxl": "openpyxl",
+    "python-calamine": "python_calamine", "XlsxWriter": "xlsxwriter",
     "pyreadstat": "pyreadstat", "orjson": "orjson", "ijson": "ijson", "selectolax": "selectolax",
     "Jinja2": "jinja2", "pyspark": "pyspark", "onnxruntime": "onnxruntime", "vl-convert-python": "vl_convert",
     "fonttools": "fontTools",
@@ -31,9 +35,14 @@ _LIBRARIES = {
 FIGURES = ("python", "rjieba", "jieba", "opencc-python-reimplemented", "numpy", "scipy", "scikit-learn",
            "statsmodels", "datasketch", "onnxruntime")  # fmt: skip
 _FORMS = {
-    "openpyxl": (".xlsx",), "XlsxWriter": (".xlsx",), "pyarrow": (".parquet",), "selectolax": (".htm",),
-    "pyreadstat": (".sav", ".dta"), "orjson": (".json",),
-}  # fmt: skip
+    "openpyxl": (".xlsx",),
+    "python-calamine": (".xls", ".xlsb", ".ods"),
+    "XlsxWriter": (".xlsx",),
+    "pyarrow": (".parquet",),
+    "selectolax": (".htm",),
+    "pyreadstat": (".sav", ".dta"),
+    "orjson": (".json",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +81,16 @@ class Manifest:
 
 
 def file_record(path: str | Path, *, rows: int | None = None) -> FileRecord:
-    """Hash a file in chunks; a stream (`-`) has a name and a row count only."""
+    """Hash a file in chunks; a stream (`-`) has a name and a row count only.
+
+    The hash of a folder is that of the list of its files (`SHA256  name`, a line each, by name), `rows`
+    their number.
+    """
     if str(path) == STREAM:
         return FileRecord(path=STREAM, rows=rows)
     file = Path(path)
+    if file.is_dir():
+        return _folder_record(file)
     with file.open("rb", buffering=0) as handle:
         digest = hashlib.file_digest(handle, "sha256")
     return FileRecord(str(path), digest.hexdigest(), file.stat().st_size, rows)
@@ -84,16 +99,37 @@ def file_record(path: str | Path, *, rows: int | None = None) -> FileRecord:
 def input_records(paths: Sequence[str | Path]) -> list[FileRecord]:
     """Hash every input; a folder stands for the files in it, in the order of their names.
 
+    A folder of more than a thousand files is one record, so that a manifest stays readable.
     What govcode itself wrote into the folder is no input: it is not read either (`readers.inputs`).
     """
     records: list[FileRecord] = []
     for path in paths:
-        folder = Path(path)
-        files: list[Path] = [folder]
-        if folder.is_dir():
-            files = sorted(file for file in folder.rglob("*") if file.is_file() and not _written_here(file))
+        files = [Path(path)]
+        if files[0].is_dir():
+            found = list(islice(_files_in(files[0]), LISTED + 1))
+            files = found if len(found) <= LISTED else files
         records.extend(file_record(file) for file in files)
     return records
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder by name, of folders in it where they stand; memory holds names only."""
+    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - there may be a million
+        file = folder / name
+        if file.is_dir():
+            if not file.is_symlink():
+                yield from _files_in(file)
+        elif file.is_file() and not _written_here(file):
+            yield file
+
+
+def _folder_record(folder: Path) -> FileRecord:
+    digest, size, number = hashlib.sha256(), 0, 0
+    for number, file in enumerate(_files_in(folder), 1):  # noqa: B007 - the last number is what is wanted
+        record = file_record(file)
+        size += record.bytes or 0
+        digest.update(f"{record.sha256}  {file.relative_to(folder).as_posix()}\n".encode("utf-8", "replace"))
+    return FileRecord(str(folder), digest.hexdigest(), size, number)
 
 
 def _written_here(file: Path) -> bool:

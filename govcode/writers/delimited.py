@@ -48,6 +48,11 @@ class CsvWriter:
         if len(self._lines) >= BLOCK:
             self._flush()
 
+    def flush(self) -> None:
+        """Hand on what has been written so far."""
+        self._flush()
+        self._file.flush()
+
     def _flush(self) -> None:
         text = "".join(self._lines)
         self._lines.clear()

@@ -32,6 +32,11 @@ class JsonlWriter:
         if len(self._lines) >= BLOCK:
             self._flush()
 
+    def flush(self) -> None:
+        """Hand on what has been written so far."""
+        self._flush()
+        self._file.flush()
+
     def _flush(self) -> None:
         self._file.write(b"".join(self._lines))
         self._lines.clear()

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,3 +173,61 @@ def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
     assert run.returncode == 130
     assert b"Traceback" not in error
     assert list(tmp_path.iterdir()) == []
+
+
+def line(number: int, form: str, **more: object) -> bytes:
+    row = {"标题": f"第{number}期", "正文": "停水", **more}
+    text = f"{row['标题']},停水" if form == "csv" else json.dumps(row, ensure_ascii=False)
+    return f"{text}\n".encode()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_posts_of_a_slow_pipe_come_out_before_it_ends(form: str) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "-m", "govcode", "ingest", "-", "--from", form, "--to", "jsonl", "-q"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT,
+    )  # fmt: skip
+    watchdog = threading.Timer(120, run.kill)  # a post that does not come must fail, not hang
+    watchdog.start()
+    try:
+        assert run.stdin is not None
+        assert run.stdout is not None
+        run.stdin.write("标题,正文\n".encode() * (form == "csv"))
+        for start, end in ((0, 205), (205, 206), (206, 207)):
+            run.stdin.write(b"".join(line(n, form) for n in range(start, end)))
+            run.stdin.flush()
+            for n in range(start, end):  # the pipe is still open
+                assert json.loads(run.stdout.readline() or "{}").get("title") == f"第{n}期"
+        rest, told = run.communicate(line(207, form, 迟到="甲"), timeout=60)
+    finally:
+        watchdog.cancel()
+        run.kill()
+    assert (json.loads(rest)["title"], run.returncode) == ("第207期", 0), told
+
+
+def test_columns_that_come_late_on_a_pipe_are_told(govcode) -> None:
+    done = govcode(
+        "ingest",
+        "-",
+        "--from",
+        "jsonl",
+        stdin=b"".join(line(n, "jsonl") for n in range(200)) + line(200, "jsonl", 迟到="甲"),
+    )
+    assert len(done.stdout.splitlines()) == 201
+    assert "left out: 迟到" in done.stderr
+    assert "late-column 1" in done.stderr
+
+
+@pytest.mark.slow
+def test_memory_of_a_folder_does_not_grow_with_its_files(tmp_path: Path) -> None:
+    peaks = []
+    for number in (2_000, 20_000):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for n in range(number):
+            (folder / f"{n:06}.txt").write_text(f"第{n}期停水通知：明早八点停水，请提前储水。")
+        peaks.append(peak_of(folder, tmp_path / f"{number}.jsonl"))
+        (record,) = json.loads((tmp_path / f"{number}.jsonl.manifest.json").read_text())["inputs"]
+        assert (record["path"], record["rows"]) == (str(folder), number)
+    # Names of files and keys of duplicates: some 500 bytes a file.
+    assert peaks[1] - peaks[0] < 15
