@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -12,13 +13,16 @@ from govcode.readers.base import Table
 from govcode.readers.columns import is_posts_table, recognised
 from govcode.readers.documents import page
 from govcode.readers.documents.base import document_format, document_table, finished, name_parts, whole_text
-from govcode.readers.formats.weibospider import unfolded
+from govcode.readers.formats.weibospider import mended
 from govcode.readers.source import Source
 from govcode.records import Excluded, Row
 
 ARTICLE = document_format("text", "an article saved as plain text")
 DUMP = document_format("page-dump", "pages dumped by a crawler, each under its [url:…]", "web")
-WEIBO_SPIDER = document_format("weibospider-txt", "weiboSpider's text file of one account", "weibo")
+WEIBO_SPIDER = replace(
+    document_format("weibospider-txt", "weiboSpider's text file of one account", "weibo"),
+    mend=lambda values: mended(values, "text"),
+)
 
 _URL_LINE = re.compile(r"^\[url:(.*?)\]\s*$", re.MULTILINE)
 _STATUS_LINE = re.compile(r"^\s*\[status_code:(\d+)\]\s*")
@@ -101,7 +105,6 @@ def _weibo_post(account: str, body: list[str], found: dict[str, str], line: int)
     text = "\n".join(body).strip()
     if _NUMBER.match(text):
         text = _NUMBER.sub("", text, count=1)
-    text, _ = unfolded(text)
     values = {
         "account": account,
         "published_at": found.get("发布时间", ""),

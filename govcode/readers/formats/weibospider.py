@@ -19,13 +19,9 @@ def unfolded(text: str) -> tuple[str, bool]:
     return reposted(match[1], match[2], _PICTURE_LINK.sub("", match[3])), True
 
 
-def _mend_csv(values: Values) -> str:
-    values["微博正文"], repost = unfolded(str(values.get("微博正文") or ""))
-    return "repost" if repost else ""
-
-
-def _mend_json(values: Values) -> str:
-    values["content"], repost = unfolded(str(values.get("content") or ""))
+def mended(values: Values, column: str) -> str:
+    """Unfold the text in a column; return the flag of a repost."""
+    values[column], repost = unfolded(str(values.get(column) or ""))
     return "repost" if repost else ""
 
 
@@ -36,7 +32,7 @@ CSV = TableFormat(
     {"post_id": "微博id", "text": "微博正文", "published_at": "发布时间"},
     platform="weibo",
     account_from="folder",
-    mend=_mend_csv,
+    mend=lambda values: mended(values, "微博正文"),
 )
 JSON = TableFormat(
     "weibospider-json",
@@ -45,5 +41,5 @@ JSON = TableFormat(
     {"post_id": "id", "text": "content", "published_at": "publish_time"},
     platform="weibo",
     account_from="folder",
-    mend=_mend_json,
+    mend=lambda values: mended(values, "content"),
 )

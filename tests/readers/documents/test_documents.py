@@ -165,6 +165,7 @@ def test_text_files(encoding: str, tmp_path: Path) -> None:
     first, second = items_of(tmp_path, "1.txt", SPIDER.encode(encoding))
     assert (first.account, first.text) == ("青川发布", "明早停水，\n请储水")
     assert (second.text, second.published_at) == ("收到//@白石发布:降温", "2023-05-02T09:00:00+08:00")
+    assert [post.extra["flags"] for post in (first, second)] == ["", "repost"]
     (post,) = items_of(tmp_path, "20230501_停水通知.txt", "明早停水\n请储水\n".encode(encoding))
     assert (post.title, post.published_at, post.text) == ("停水通知", "2023-05-01", "明早停水\n请储水")
     (post,) = items_of(tmp_path, "t.txt", "标题\t正文\n甲\t乙\n".encode(encoding))
