@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,13 @@ from govcode.readers.base import PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, shown
 from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
+from govcode.readers.duplicates import numbered
 from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
-from govcode.readers.identity import is_made
 from govcode.readers.inputs import Input, inputs_of
 from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, WORKBOOKS, Source
 from govcode.readers.tables import read_source
-from govcode.records import POST_COLUMNS, Excluded, Post, Row
+from govcode.records import POST_COLUMNS, Excluded, Post
 
 if TYPE_CHECKING:
     from govcode.readers.convert import Converter
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 KEPT_OPEN = 32
 RECOGNITIONS_KEPT = 200
-SHEET = "sheet"
 NOTES_KEPT = 200
 # Pages and feeds always have these columns, so that a million of them need not be opened twice.
 _CERTAIN = tuple(suffix for suffix, form in DOCUMENT_SUFFIXES.items() if form != "txt")
@@ -150,29 +149,12 @@ class _Reading:
         source = item.source()
         source.before_wait = self.stream.wait
         if source.form in WORKBOOKS:
-            return self.with_posts(source)
+            from govcode.readers.sheets import with_posts
+
+            return with_posts(source, self.sheets, self.no_posts)
         if source.form not in DOCUMENTS:
             return [_with_header(read_source(source, self.encoding))]
         return [DOCUMENT_READERS.load(source.form)(source, self.encoding)]
-
-    def with_posts(self, source: Source) -> list[Table]:
-        """Open the sheets that hold posts; the others (notes, code lists) are told in a note.
-
-        Sheets that were asked for are read whatever they hold, and so is the only one.
-        """
-        from govcode.readers.workbook import sheets
-
-        found = [_with_header(table) for table in sheets(source, self.sheets)]
-        if self.sheets or len(found) == 1:
-            return [_named(table) for table in found] if len(found) > 1 else found
-        told = {table.sheet: self.no_posts(table) for table in found}
-        kept = [table for table in found if not told[table.sheet]]
-        if not kept:
-            return found[:1]
-        notes = [note for table in found if told[table.sheet] for note in table.notes]
-        notes += [f"{source.name}: sheet '{sheet}' is not read: {why}" for sheet, why in told.items() if why]
-        kept[0].notes[:0] = notes
-        return [_named(table) for table in kept] if len(kept) > 1 else kept
 
     def no_posts(self, table: Table) -> str:
         """Tell why a sheet among others is none of posts, or ''."""
@@ -263,22 +245,6 @@ def _with_header(table: Table) -> Table:
     return with_header(table)
 
 
-def _named(table: Table) -> Table:
-    """Name the sheet of a table in its source and in a column of its rows."""
-    table.source = f"{table.source} [{table.sheet}]"
-    if SHEET not in table.columns:
-        table.columns = (*table.columns, SHEET)
-        table.rows = _with_sheet(table.rows, table.sheet)
-    return table
-
-
-def _with_sheet(rows: Iterable[Row | Excluded], sheet: str) -> Iterator[Row | Excluded]:
-    for row in rows:
-        if isinstance(row, Row):
-            row.values[SHEET] = sheet
-        yield row
-
-
 def _closed() -> Source:
     raise InputError("An open table can be read only once.")
 
@@ -311,31 +277,6 @@ def format_of(columns: Sequence[str]) -> TableFormat:
     """Return the format whose signature fits, the most demanding first; the generic one fits all."""
     fitting = [f for f in map(FORMATS.load, FORMATS) if f.fits(columns)]
     return max(fitting, key=lambda f: len(f.signature), default=GENERIC)
-
-
-def numbered(
-    posts: Iterable[Post | Excluded], stream: PostStream, *, only_made: bool = False
-) -> Iterator[Post | Excluded]:
-    """Give an id that comes again in converted posts a number; posts tables keep theirs.
-
-    With `only_made`, ids of the source are known to differ already.
-    """
-    seen: set[int] = set()
-    for post in posts:
-        if type(post) is not Post or (only_made and not is_made(post.post_id)):
-            yield post
-            continue
-        if FLAGS in post.extra:
-            key = hash(post.post_id)
-            if key in seen:
-                number = 2
-                while hash(f"{post.post_id}-{number}") in seen:
-                    number += 1
-                post.post_id = f"{post.post_id}-{number}"
-                stream.repairs["repeated-id"] += 1
-                key = hash(post.post_id)
-            seen.add(key)
-        yield post
 
 
 def _as_text(value: Any) -> str:
