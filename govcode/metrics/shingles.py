@@ -115,5 +115,6 @@ class Clusters:
         """Return the sets of two or more, by their first member."""
         found: dict[int, list[int]] = {}
         for item in range(len(self._parent)):
-            found.setdefault(self.root(item), []).append(item)
-        return [members for members in found.values() if len(members) > 1]
+            if (root := self.root(item)) != item:
+                found.setdefault(root, [root]).append(item)
+        return sorted(found.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -102,24 +101,24 @@ def _clusters(posts: Sequence[CodedPost]) -> tuple[list[CodedPost], list[list[in
     Long texts are compared by their beginning as well. Texts are read when they are needed.
     """
     kept: list[CodedPost] = []
-    whole, starts = array("I"), array("I")
+    keys, starts = bytearray(), bytearray()
     long: list[int] = []
     for post in posts:
         text = _words(post)
         if len(text) < MINIMUM_CHARACTERS:
             continue
-        whole.frombytes(_keys(text))
+        keys += _keys(text)
         if len(text) > EXCERPT * 3 // 2:
-            starts.frombytes(_keys(text[:EXCERPT]))
+            starts += _keys(text[:EXCERPT])
             long.append(len(kept))
         kept.append(post)
     if len(kept) < 2:
         return kept, []
     owners = np.concatenate((np.arange(len(kept)), np.array(long, dtype=np.intp)))
-    keys = np.frombuffer(whole.tobytes() + starts.tobytes(), dtype=np.uint32).reshape(-1, BANDS)
+    keys += starts
     found = Clusters(len(kept))
     words = lru_cache(CACHED)(lambda place: _words(kept[place]))
-    for a, b in _links(kept, owners, keys):
+    for a, b in _links(kept, owners, np.frombuffer(keys, dtype=np.uint32).reshape(-1, BANDS)):
         if found.root(a) != found.root(b) and _same(words(a), words(b)):
             found.join(a, b)
     return kept, found.sets()

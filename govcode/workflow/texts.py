@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from weakref import finalize
 
 _BITS = 24
 LONGEST = (1 << _BITS) - 1
@@ -19,6 +20,7 @@ class TextFile:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the posts that refer to it
+        finalize(self, self._file.close)
         self._end = 0
         self._waiting: list[bytes] = []
         self._waits = 0
