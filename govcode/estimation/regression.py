@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from govcode.errors import UsageError, choices
 from govcode.estimation.corpus import Column, Corpus, Floats, Ints, Sample
-from govcode.estimation.formula import Formula, Term, build_term
+from govcode.estimation.formula import INTERCEPT, Formula, build_design, complete_posts
 from govcode.estimation.results import Coefficient, Regression
 from govcode.metrics.design import t_p, t_quantile
 from govcode.metrics.figures import Figure
 from govcode.metrics.regression import robust_fit
 
 BLOCK = 1 << 15
-INTERCEPT = "(intercept)"
 
 
 def regress(
@@ -31,17 +30,16 @@ def regress(
         raise UsageError(
             f"'{formula.code}' in --regress is not a code.", hint=f"Codes: {choices(corpus.codes)}."
         )
-    terms = [build_term(name, corpus.groups[name], categories=c) for name, c in formula.terms]
-    used = _usable(corpus, sample, terms)
+    used = _usable(corpus, sample, complete_posts(formula, corpus.groups))
+    design = build_design(formula, corpus.groups, used)
     outcome = _pseudo_outcomes(corpus, sample, corpus.codes.index(formula.code))[used]
     numbers, total = _cluster_numbers(clusters, used)
-    names = (INTERCEPT, *(name for term in terms for name in term.names))
+    names = design.names
 
     def blocks() -> Iterator[tuple[Floats, Floats, Ints]]:
         for start in range(0, len(used), BLOCK):
-            rows = used[start : start + BLOCK]
-            columns = [np.ones((len(rows), 1)), *(t.entries[t.column.index[rows]] for t in terms)]
-            yield np.hstack(columns), outcome[start : start + BLOCK], numbers[start : start + BLOCK]
+            rows = slice(start, start + BLOCK)
+            yield design.rows[design.place[rows]], outcome[rows], numbers[rows]
 
     fit = robust_fit(blocks, terms=len(names), clusters=total, logistic=logistic)
     errors = np.sqrt(np.diag(fit.covariance))
@@ -70,12 +68,9 @@ def _coefficient(
     return Coefficient(name, figure, error, z, t_p(z, freedom), ratio)
 
 
-def _usable(corpus: Corpus, sample: Sample, terms: list[Term]) -> Ints:
+def _usable(corpus: Corpus, sample: Sample, complete: NDArray[np.bool_]) -> Ints:
     """Return the posts with a machine code, all covariates, and no gold NA."""
-    keep: NDArray[np.bool_] = np.asarray(corpus.machine < len(corpus.codes), dtype=np.bool_)
-    for term in terms:
-        complete: NDArray[np.bool_] = np.asarray(~np.isnan(term.entries).any(axis=1), dtype=np.bool_)
-        keep = np.asarray(keep & complete[term.column.index])
+    keep = np.asarray(complete & (corpus.machine < len(corpus.codes)))
     keep[sample.place[sample.gold == len(corpus.codes)]] = False
     return np.flatnonzero(keep)
 

@@ -14,7 +14,7 @@ from govcode.errors import NotComputableError, UsageError
 from govcode.estimation.checks import unlike_corpus_p
 from govcode.estimation.corpus import Column, Corpus, Sample
 from govcode.estimation.estimation import Plan, estimate_shares
-from govcode.estimation.formula import build_term, read_formula
+from govcode.estimation.formula import build_design, complete_posts, read_formula
 from govcode.metrics.figures import as_data
 
 CODES = ("x", "y", "z")
@@ -173,15 +173,51 @@ def test_regression_with_a_sample_is_near_the_truth_and_naive_is_not(world):
 
 
 def test_formulas():
-    formula = read_formula("诉求 ~ C(平台) + year")
-    assert formula.code == "诉求" and formula.terms == (("平台", True), ("year", False))
-    for bad in ("appeal", "~ x", "a ~ x +", "a ~"):
+    formula = read_formula("诉求 ~ C(平台, ref=微博) * year + C(地)")
+    assert formula.code == "诉求" and formula.columns == ("平台", "year", "地")
+    assert formula.categories == {"平台", "地"}
+    for bad in ("appeal", "~ x", "a ~ x +", "a ~", "a ~ x + (", "a ~ {x}", "a ~ x; y"):
         with pytest.raises(UsageError, match="not a formula"):
             read_formula(bad)
-    words = build_term("w", column(["b", "a", "", "c"]), categories=False)
-    assert words.names == ("w[b]", "w[c]") and np.isnan(words.entries[0]).all()
+    with pytest.raises(UsageError, match=r"'open\(\)' cannot be used"):
+        read_formula("a ~ open('x')")
+
+
+def test_designs():
+    groups = {
+        "w": column(["b", "a", "", "c"]),
+        "n": column([1, 2, 3, 4]),
+        "one": column(["a", "a", "a", "a"]),
+    }
+    formula = read_formula("x ~ w:n + w")
+    assert complete_posts(formula, groups).tolist() == [True, True, False, True]
+    design = build_design(read_formula("x ~ C(w, ref=c) * n"), groups, np.array([0, 1, 3]))
+    assert design.names == ("(intercept)", "w[a]", "w[b]", "n", "w[a]:n", "w[b]:n")
+    assert design.rows[design.place].tolist() == [
+        [1, 0, 1, 1, 0, 1], [1, 1, 0, 2, 2, 0], [1, 0, 0, 4, 0, 0],
+    ]  # fmt: skip
     with pytest.raises(NotComputableError, match="1 values"):
-        build_term("w", column(["a", "a"]), categories=True)
+        build_design(read_formula("x ~ C(one)"), groups, np.arange(4))
+    with pytest.raises(UsageError, match="no value 'z'"):
+        build_design(read_formula("x ~ C(w, ref=z)"), groups, np.array([0, 1, 3]))
+
+
+def test_regression_with_interactions_is_statsmodels(world):
+    corpus, _, gold = world
+    everything = Sample(np.arange(NUMBER), gold, np.ones(NUMBER), np.zeros(NUMBER, np.intp))
+    number = np.random.default_rng(1).integers(0, 9, NUMBER)
+    corpus = replace(corpus, groups={**corpus.groups, "n": column(number)})
+    plan = Plan("dsl", formula=read_formula("x ~ C(place, ref=2) * n"), clusters=corpus.groups["account"])
+    found = estimate_shares(corpus, everything, plan).regression
+    place = corpus.groups["place"].index
+    design = np.column_stack([np.ones(NUMBER), place == 0, place == 1, number,
+                              (place == 0) * number, (place == 1) * number]).astype(float)  # fmt: skip
+    expected = sm.GLM((gold == 0).astype(float), design, family=sm.families.Binomial()).fit(
+        cov_type="cluster", cov_kwds={"groups": corpus.groups["account"].index}
+    )
+    assert [c.estimate.value for c in found.coefficients] == pytest.approx(expected.params.tolist(), abs=1e-6)
+    assert [c.error for c in found.coefficients] == pytest.approx(expected.bse.tolist(), rel=1e-6)
+    assert [c.term for c in found.coefficients][-2:] == ["place[0]:n", "place[1]:n"]
 
 
 def test_unknown_code_in_formula(world):
