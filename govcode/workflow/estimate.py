@@ -26,6 +26,7 @@ from govcode.records import NA, Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.pairing import check_codebooks, codebook_hash
 from govcode.workflow.protect import refuse_input
+from govcode.workflow.training_shares import training_shares
 from govcode.writers.base import write_text
 from govcode.writers.tables import open_writer
 
@@ -98,15 +99,15 @@ def estimate(
     ready = prepare(coded, gold, chosen)
     judged, table, corpus, sample = ready.gold, ready.table, ready.corpus, ready.sample
     clusters = table.groups.get(chosen.clusters)
+    prior, told = _prior(coded, chosen.prior, corpus, ready.method)
     plan = Plan(
-        ready.method, chosen.by, chosen.level, chosen.seed, chosen.assume_random,
-        _prior(chosen.prior, corpus),
+        ready.method, chosen.by, chosen.level, chosen.seed, chosen.assume_random, prior,
         load_codebook(chosen.codebook or "functions").mappings if chosen.sensitivity else (), formula,
         Column(clusters.values, clusters.index) if clusters else None, chosen.model == "logistic",
     )  # fmt: skip
     result = estimate_shares(corpus, sample, plan, unmatched=len(judged.codings) - len(sample))
     files = _write(coded, gold, result, chosen)
-    return EstimateResult(result, _notes(judged, table, result), files)
+    return EstimateResult(result, (*_notes(judged, table, result), *told), files)
 
 
 def _method(options: EstimateOptions, gold: Gold) -> str:
@@ -205,9 +206,21 @@ def _numbers(values: list[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.intp)
 
 
-def _prior(text: str, corpus: Corpus) -> Floats | None:
-    if not text:
-        return None
+def _prior(
+    coded: str | Path, text: str, corpus: Corpus, method: str
+) -> tuple[Floats | None, tuple[str, ...]]:
+    """Return the shares of the codes in training: those given, else (for EMQ) those on the model's card."""
+    if text:
+        return _read_prior(text, corpus), ()
+    found = training_shares(coded, corpus.codes) if method == "emq" else None
+    if found is None:
+        return None, ()
+    model, shares = found
+    told = ", ".join(f"{code} {share:.3f}" for code, share in zip(corpus.codes, shares, strict=True))
+    return np.array(shares), (f"shares in training, from the card of model {model}: {told}",)
+
+
+def _read_prior(text: str, corpus: Corpus) -> Floats:
     try:
         shares = np.array([float(part) for part in text.split(",")])
     except ValueError:

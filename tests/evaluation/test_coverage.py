@@ -1,0 +1,145 @@
+"""Simulations: the intervals of an evaluation cover what they promise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+
+import numpy as np
+import pytest
+
+from govcode.evaluation.calibration import calibration_of
+from govcode.evaluation.comparison import compare_pairs
+from govcode.evaluation.pairs import Groups, Pairs
+from govcode.evaluation.scores import code_scores, overall_scores
+from govcode.metrics import classification as metrics
+from govcode.metrics.calibration import brier_scores, log_losses
+
+POSTS, DRAWS, TARGET, SIZE = 60_000, 2000, 1, 10
+OVERALL = ("accuracy", "macro_f1", "alpha", "mcc")
+PER_CODE = ("precision", "recall", "f1")
+
+
+@cache
+def world(share: float, *, alike: bool = False) -> tuple[np.ndarray, ...]:
+    """Gold, a machine, a second machine, probabilities: code 1 has this share; `alike` within tens of posts."""
+    rng = np.random.default_rng(5)
+    gold = (rng.random(POSTS) < share).astype(np.intp)
+    sees = rng.beta(4, 1.2, POSTS // SIZE).repeat(SIZE) if alike else np.full(POSTS, 0.8)
+    machine = np.where(rng.random(POSTS) < sees, gold, rng.random(POSTS) < share).astype(np.intp)
+    second = np.where(rng.random(POSTS) < 0.7, gold, rng.random(POSTS) < share).astype(np.intp)
+    sure = rng.beta(5, 1.5, POSTS)
+    probabilities = np.column_stack(
+        [np.where(machine == 0, sure, 1 - sure), np.where(machine == 1, sure, 1 - sure)]
+    )
+    return gold, machine, second, probabilities
+
+
+def pairs_of(gold, machine, rows, probabilities=None, weights=None, clusters=None) -> Pairs:
+    weights = np.ones(len(rows)) if weights is None else weights
+    return Pairs(
+        ("rest", "target"), tuple(map(str, rows)), gold[rows], machine[rows], np.ones(len(rows), bool), weights,
+        weighted=weights.max() > weights.min(), clusters=clusters,
+        probabilities=None if probabilities is None else probabilities[rows],
+    )  # fmt: skip
+
+
+def truths(share: float, *, alike: bool = False) -> dict[str, float]:
+    gold, machine, second, probabilities = world(share, alike=alike)
+    tables = [pairs_of(gold, m, np.arange(POSTS)).table() for m in (machine, second)]
+    both = np.array([True, True, False, False])
+    overall = [
+        {"accuracy": metrics.accuracy(t), "macro_f1": metrics.macro_f1(t, both), "alpha": metrics.alpha(t),
+         "mcc": metrics.mcc(t)} for t in tables
+    ]  # fmt: skip
+    found = {name: float(value) for name, value in overall[0].items()}
+    for name in ("accuracy", "macro_f1", "alpha"):
+        found[f"difference {name}"] = float(overall[0][name] - overall[1][name])
+    for name in PER_CODE:
+        found[f"{name} of code"] = float(getattr(metrics, name)(tables[0])[TARGET])
+    found["alpha of code"] = float(metrics.alpha(metrics.one_versus_rest(tables[0])[TARGET]))
+    found["brier"] = float(brier_scores(probabilities, gold).mean())
+    return found | {"log loss": float(log_losses(probabilities, gold).mean())}
+
+
+def figures(pairs: Pairs, other: Pairs | None, seed: int):
+    how = {"level": 0.95, "replicates": 400, "seed": seed}
+    overall = overall_scores(pairs, pairs.draws(replicates=400, seed=seed), level=0.95)
+    for name in OVERALL:
+        yield name, getattr(overall, name)
+    scores = code_scores(pairs, **how)[TARGET]
+    for name in (*PER_CODE, "alpha"):
+        yield f"{name} of code", getattr(scores, name)
+    for row in compare_pairs(pairs, other, names=("a", "b"), **how).differences if other else ():
+        yield f"difference {row.figure}", row.difference
+    if pairs.probabilities is not None:
+        found = calibration_of(pairs, level=0.95, seed=seed)
+        yield from (("brier", found.brier), ("log loss", found.log_loss))
+
+
+def coverage(share: float, draw, draws: int, *, alike: bool = False) -> dict[str, tuple[float, int]]:
+    """Return, per figure, how often its interval held the truth, and in how many samples it had one.
+
+    Macro-F1 is over the codes that gold has: samples without the code are not counted for it.
+    """
+    truth, rng = truths(share, alike=alike), np.random.default_rng(20190201)
+    hits, defined = defaultdict(int), defaultdict(int)
+    for seed in range(draws):
+        pairs, other = draw(rng)
+        for name, figure in figures(pairs, other, seed):
+            if not np.isnan(figure.low) and (pairs.present[:2].all() or "macro" not in name):
+                defined[name] += 1
+                hits[name] += figure.low <= truth[name] <= figure.high
+    return {name: (hits[name] / number, number) for name, number in defined.items()}
+
+
+@pytest.fixture(autouse=True)
+def no_chance(monkeypatch):
+    """What chance alone makes of the calibration error is not looked at here, and slow."""
+    monkeypatch.setattr("govcode.evaluation.calibration._chance_errors", lambda *_: np.zeros(2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [100, 300])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
+def test_intervals_of_an_evaluation(share, number):
+    gold, machine, second, p = world(share)
+
+    def draw(rng):
+        rows = rng.choice(POSTS, number, replace=False)
+        return pairs_of(gold, machine, rows, p), pairs_of(gold, second, rows)
+
+    for name, (covered, samples) in coverage(share, draw, DRAWS).items():
+        assert covered >= 0.93, (name, covered, samples)
+        assert covered <= 0.97 or share * number < 15, (name, covered)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 100)])
+def test_intervals_with_gold_enriched_by_machine_codes(share, number):
+    gold, machine, _, _ = world(share)
+    strata = [np.flatnonzero(machine == k) for k in (0, 1)]
+    weights = np.repeat([len(s) / (number // 2) for s in strata], number // 2)
+
+    def draw(rng):
+        rows = np.concatenate([rng.choice(s, number // 2, replace=False) for s in strata])
+        return pairs_of(gold, machine, rows, weights=weights), None
+
+    for name, (covered, _) in coverage(share, draw, 500).items():
+        assert covered >= 0.92, (name, covered)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 200)])
+def test_intervals_with_gold_drawn_in_clusters(share, number):
+    gold, machine, _, p = world(share, alike=True)
+    clusters = Groups(tuple(map(str, range(number // SIZE))), np.arange(number) // SIZE)
+
+    def draw(rng):
+        rows = (
+            rng.choice(POSTS // SIZE, number // SIZE, replace=False)[:, None] * SIZE + np.arange(SIZE)
+        ).ravel()
+        return pairs_of(gold, machine, rows, p, clusters=clusters), None
+
+    for name, (covered, _) in coverage(share, draw, 500, alike=True).items():
+        assert covered >= 0.92, (name, covered)
