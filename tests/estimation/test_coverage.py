@@ -7,9 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 
+from govcode.errors import NotComputableError
 from govcode.estimation import quantify
-from govcode.estimation.corpus import Corpus, Part, Sample
+from govcode.estimation.contrasts import _compare
+from govcode.estimation.corpus import Column, Corpus, Part, Sample
+from govcode.estimation.formula import read_formula
 from govcode.estimation.quantify import adjusted_shares
+from govcode.estimation.regression import regress
+from govcode.estimation.results import Estimate
 from govcode.estimation.shares import design_shares
 
 DRAWS = 2000
@@ -27,20 +32,37 @@ def population(share: float, found: float = 0.8, false: float = 0.03) -> tuple[n
     return gold, np.where(gold == TARGET, chance < found, chance < false).astype(np.int16)
 
 
-def simulate(method: str, gold, machine, draw, weights_of, strata_of, draws=DRAWS) -> tuple[np.ndarray, ...]:
-    """Return raw estimates, lows and highs of the share of code 1 over many samples."""
-    rng = np.random.default_rng(20190201)
+def simulated(
+    method: str, gold, machine, draw, weights_of, strata_of, *, clusters_of=None, draws=DRAWS, seed=20190201
+) -> list[Estimate]:
+    """Return estimates of the share of code 1 over many samples, all by one call of the shipped function."""
+    rng = np.random.default_rng(seed)
     places = [draw(rng) for _ in range(draws)]
     corpus = Corpus(("rest", "target"), machine)
     joined = np.concatenate(places)
-    sample = Sample(joined, gold[joined], weights_of(joined), strata_of(joined))
+    clusters = clusters_of(joined) if clusters_of else None
+    sample = Sample(joined, gold[joined], weights_of(joined), strata_of(joined), clusters)
     counts = np.bincount(machine, minlength=3).astype(float)
     ends = np.cumsum([len(p) for p in places])
     parts = [Part({}, counts, np.arange(end - len(p), end)) for p, end in zip(places, ends, strict=True)]
-    rows = design_shares(corpus, sample, parts, method=method, level=0.95)[TARGET::2]
+    return design_shares(corpus, sample, parts, method=method, level=0.95)[TARGET::2]
+
+
+def simulate(*settings, **more) -> tuple[np.ndarray, ...]:
+    """Return raw estimates, lows, highs and errors."""
+    rows = simulated(*settings, **more)
     return tuple(np.array([f(r) for r in rows]) for f in (
         lambda r: r.raw, lambda r: r.share.low, lambda r: r.share.high, lambda r: r.error,
     ))  # fmt: skip
+
+
+def simply(number: int):
+    """Simple random gold of this size: how it is drawn, weights, strata."""
+    return (
+        lambda rng: rng.choice(POSTS, number, replace=False),
+        lambda p: np.full(len(p), POSTS / number),
+        lambda p: np.zeros(len(p), np.intp),
+    )
 
 
 def check(truth: float, raw, low, high, *, common: bool, bias: bool = True) -> None:
@@ -58,12 +80,59 @@ def check(truth: float, raw, low, high, *, common: bool, bias: bool = True) -> N
 @pytest.mark.parametrize("method", ["stratified", "ppi", "ppi++", "dsl"])
 def test_simple_random_gold(method, share, number):
     gold, machine = population(share)
+    raw, low, high, _ = simulate(method, gold, machine, *simply(number))
+    check(gold.mean(), raw, low, high, common=share * number >= 15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["ppi", "ppi++", "dsl"])
+@pytest.mark.parametrize(("found", "false"), [(0.9, 0.03), (0.95, 0.01), (0.98, 0.005)])
+def test_machines_that_hardly_err(method, found, false):
+    """Where fewer than five errors can be expected in gold, intervals may be wider than needed."""
+    for share, number in ((0.05, 300), (0.3, 100), (0.3, 300)):
+        gold, machine = population(share, found, false)
+        errors = number * np.mean(gold != machine)
+        raw, low, high, _ = simulate(method, gold, machine, *simply(number))
+        check(gold.mean(), raw, low, high, common=errors >= 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["stratified", "dsl"])
+@pytest.mark.parametrize(("clusters", "size"), [(10, 30), (20, 15), (60, 5)])
+@pytest.mark.parametrize("share", [0.05, 0.3])
+def test_gold_drawn_in_whole_clusters(method, clusters, size, share):
+    """Clusters (days, accounts) whose own shares differ: Beta with a design effect of up to five."""
+    rng = np.random.default_rng(4)
+    number = POSTS // size
+    gold = (rng.random(POSTS) < rng.beta(share * 6, (1 - share) * 6, number).repeat(size)).astype(np.intp)
+    chance = rng.random(POSTS)
+    machine = np.where(gold == TARGET, chance < 0.8, chance < 0.03).astype(np.int16)
+
+    def draw(rng):
+        return (rng.choice(number, clusters, replace=False)[:, None] * size + np.arange(size)).ravel()
+
     raw, low, high, _ = simulate(
-        method, gold, machine, lambda rng: rng.choice(POSTS, number, replace=False),
-        lambda p: np.full(len(p), POSTS / number), lambda p: np.zeros(len(p), np.intp),
+        method, gold, machine, draw, lambda p: np.full(len(p), number / clusters),
+        lambda p: np.zeros(len(p), np.intp), clusters_of=lambda p: p // size, draws=1000,
     )  # fmt: skip
-    # a tuned λ depends on the same gold: PPI++ is unbiased only as gold grows
-    check(gold.mean(), raw, low, high, common=share * number >= 15, bias=method != "ppi++")
+    check(gold.mean(), raw, low, high, common=share >= 0.3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["stratified", "dsl", "ppi++"])
+@pytest.mark.parametrize(("one", "two", "number"), [(0.05, 0.05, 300), (0.3, 0.2, 100), (0.3, 0.2, 300)])
+def test_differences_between_groups(method, one, two, number):
+    rows = [simulated(method, *population(share), *simply(number), seed=seed)
+            for share, seed in ((one, 1), (two, 2))]  # fmt: skip
+    gaps = [_compare(a, b) for a, b in zip(*rows, strict=True)]
+    truth = population(one)[0].mean() - population(two)[0].mean()
+    raw, low, high = (
+        np.array(v)
+        for v in zip(*((g.difference.value, g.difference.low, g.difference.high) for g in gaps), strict=True)
+    )
+    check(truth, raw, low, high, common=min(one, two) * number >= 15)
+    wrong = np.mean([(g.p < 0.05) == (g.difference.low <= 0 <= g.difference.high) for g in gaps])
+    assert wrong < 0.01, "p and interval disagree"
 
 
 @pytest.mark.slow
@@ -85,26 +154,73 @@ def test_gold_enriched_with_rare_codes(method, share, number):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("share", "number"), [(0.3, 100), (0.1, 300)])
-def test_adjusted_counts_where_their_assumption_holds(share, number):
+@pytest.mark.parametrize("number", [100, 300])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
+@pytest.mark.parametrize("method", ["acc", "pacc"])
+def test_adjusted_counts_where_their_assumption_holds(method, share, number, monkeypatch):
     """Gold of another corpus with other shares but the same errors: label shift."""
     gold, machine = population(share)
     source_gold, source_machine = population(0.2)
-    both = Corpus(("rest", "target"), np.concatenate([machine, source_machine]))
+    both = Corpus(
+        ("rest", "target"), np.concatenate([machine, source_machine]),
+        probabilities=np.vstack([probabilities(machine, 1), probabilities(source_machine, 2)]),
+    )  # fmt: skip
     counts = np.bincount(machine, minlength=3).astype(float)
+    mean = both.probabilities[:POSTS].mean(0, dtype=float)
+    if method == "pacc":  # the target's rows, once
+        monkeypatch.setattr(quantify, "_observed", lambda *_: [mean])
     rng, found = np.random.default_rng(20190201), []
-    for _ in range(DRAWS):
+    for seed in range(DRAWS):
         place = rng.choice(POSTS, number, replace=False)
         sample = Sample(POSTS + place, source_gold[place], np.ones(number), np.zeros(number, np.intp))
         if np.bincount(sample.gold, minlength=2).min() >= quantify.FEW_OF_CODE:
             part = Part({}, counts, np.arange(number))
-            found.append(adjusted_shares(both, sample, [part], method="acc", level=0.95, seed=1)[TARGET])
+            found.append(adjusted_shares(both, sample, [part], method=method, level=0.95, seed=seed)[TARGET])
     raw, low, high = (
         np.array(v) for v in zip(*((r.raw, r.share.low, r.share.high) for r in found), strict=True)
     )
     # a ratio: unbiased as gold grows
-    check(gold.mean(), raw, low, high, common=True, bias=False)
+    check(gold.mean(), raw, low, high, common=share * number >= 15, bias=False)
     assert abs(raw.mean() - share) < 0.01
+
+
+def probabilities(machine: np.ndarray, seed: int) -> np.ndarray:
+    """Probabilities of two codes, .8 for the machine's code on average."""
+    sure = np.random.default_rng(seed).beta(6, 1.5, len(machine))
+    return np.column_stack([np.where(machine == k, sure, 1 - sure) for k in (0, 1)]).astype(np.float32)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("share", "number", "logistic"),
+    [(0.01, 100, False), (0.01, 300, False), (0.05, 100, False), (0.05, 300, False), (0.3, 100, False),
+     (0.3, 300, False), (0.05, 300, True), (0.3, 100, True), (0.3, 300, True)],
+)  # fmt: skip
+def test_regressions(share, number, logistic):
+    """The machine's false alarms depend on the covariate; every draw is a new corpus."""
+    rng, posts, slope = np.random.default_rng(2), 4000, 0.5 if logistic else share / 3
+    formula, covered, values = read_formula("target ~ x"), [], []
+    start = np.log(share / (1 - share)) if logistic else share
+    for _ in range(DRAWS):
+        x = rng.integers(0, 2, posts)
+        line = start + slope * x
+        gold = (rng.random(posts) < (1 / (1 + np.exp(-line)) if logistic else line)).astype(np.intp)
+        chance = rng.random(posts)
+        machine = np.where(gold == TARGET, chance < 0.8, chance < 0.03 + 0.05 * x).astype(np.int16)
+        corpus = Corpus(("rest", "target"), machine, {"x": Column(("0", "1"), x.astype(np.int32))})
+        place = rng.choice(posts, number, replace=False)
+        sample = Sample(place, gold[place], np.full(number, posts / number), np.zeros(number, np.intp))
+        try:
+            found = regress(corpus, sample, formula, clusters=None, logistic=logistic, level=0.95)
+        except NotComputableError:
+            continue
+        figure = found.coefficients[1].estimate
+        covered.append(figure.low <= slope <= figure.high)
+        values.append(figure.value)
+    assert len(values) > 0.95 * DRAWS and np.mean(covered) >= 0.93, np.mean(covered)
+    assert np.mean(covered) <= 0.97 or share * number < 30, np.mean(covered)
+    if not logistic:  # a logit is unbiased only as gold grows
+        assert abs(np.mean(values) - slope) < MONTE_CARLO * np.std(values) / np.sqrt(len(values))
 
 
 @pytest.mark.slow
@@ -116,9 +232,6 @@ def test_naive_counts_are_biased():
 def test_a_few_draws_cover_and_are_unbiased():
     """The same on 300 draws, so that the fast suite notices a broken interval."""
     gold, machine = population(0.05)
-    raw, low, high, error = simulate(
-        "dsl", gold, machine, lambda rng: rng.choice(POSTS, 300, replace=False),
-        lambda p: np.full(len(p), POSTS / 300), lambda p: np.zeros(len(p), np.intp), draws=300,
-    )  # fmt: skip
+    raw, low, high, error = simulate("dsl", gold, machine, *simply(300), draws=300)
     assert 0.91 <= np.mean((low <= 0.05) & (high >= 0.05)) <= 0.99
     assert abs(raw.mean() - 0.05) < 0.003 and error.mean() == pytest.approx(raw.std(), rel=0.15)
