@@ -17,6 +17,7 @@ from govcode.codebook.model import Codebook
 from govcode.codebook.sheet import check_of
 from govcode.errors import CodingError, HashMismatchError, choices
 from govcode.readers.layout import Layout
+from govcode.readers.plain_rows import PlainRows, no_collection
 from govcode.readers.tables import open_table
 from govcode.readers.values import (
     NONE_WORDS,
@@ -26,7 +27,9 @@ from govcode.readers.values import (
     names_of_codes,
     names_of_forms,
     read_id,
+    read_probability,
     read_sure,
+    read_text,
     same_hash,
 )  # fmt: skip
 from govcode.records import NA, Coding, Excluded
@@ -90,22 +93,27 @@ def read_codings(
     """
     found = Codings()
     intake = _Intake(found, codebook, tuple(keep))
-    for path in paths:
-        table = open_table(path, form=form, encoding=encoding)
-        found.notes.extend(f"{table.source}: {note}" for note in table.notes)
-        number, before = 0, len(found)
-        layout = Layout(table.source, table.columns, coder)
-        for row in table:
-            number += 1
-            if isinstance(row, Excluded):
-                found.excluded.append(row)
-                continue
-            for values in layout.split(row.values):
-                intake.add(table.source, row.line, values, row.values)
-        found.rows[str(path)] = number
-        if len(found) == before:
-            found.notes.append(f"{table.source}: holds no coding")
-            found.barren.append(table.source)
+    with no_collection():
+        for path in paths:
+            table = open_table(path, form=form, encoding=encoding)
+            found.notes.extend(f"{table.source}: {note}" for note in table.notes)
+            number, before = 0, len(found)
+            layout = Layout(table.source, table.columns, coder)
+            plain = PlainRows.of(layout, table.columns, keep=bool(keep))
+            for row in table:
+                number += 1
+                if isinstance(row, Excluded):
+                    found.excluded.append(row)
+                    continue
+                if plain is not None and (coding := plain.coding(row.values)) is not None:
+                    intake.place_in(coding, table.source, row.line, row.values)
+                    continue
+                for values in layout.split(row.values):
+                    intake.add(table.source, row.line, values, row.values, plain)
+            found.rows[str(path)] = number
+            if len(found) == before:
+                found.notes.append(f"{table.source}: holds no coding")
+                found.barren.append(table.source)
     intake.finish()
     return found
 
@@ -125,13 +133,23 @@ class _Intake:
         self.clean: dict[tuple[Any, Any, Any], tuple[str, str, str]] = {}
         self.numbers: dict[int, int] = {}
 
-    def add(self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any]) -> None:
-        """Take one row in, or exclude it."""
+    def add(
+        self, source: str, line: int, values: dict[str, Any], row: Mapping[str, Any],
+        plain: PlainRows | None = None,
+    ) -> None:  # fmt: skip
+        """Take one row in, or exclude it; let the short way learn what needed no telling."""
+        told = (self.respelled.total(), self.loose.total())
         coding = self._coding(source, line, values, row)
         if isinstance(coding, Excluded):
             coding.row = dict(row)
             self.found.excluded.append(coding)
             return
+        if plain is not None and told == (self.respelled.total(), self.loose.total()):
+            plain.learn(row, coding)
+        self.place_in(coding, source, line, row)
+
+    def place_in(self, coding: Coding, source: str, line: int, row: Mapping[str, Any]) -> None:
+        """Take a checked coding in, or settle it with an earlier one of the same coder and post."""
         if self.keep:
             kept = {c: str(row[c]) for c in self.keep if row.get(c) not in (None, "")}
             self.found.columns.setdefault(coding.post_id, {}).update(kept)
@@ -156,7 +174,7 @@ class _Intake:
             return Excluded(
                 source, line, CHANGED_ROW, f"id and text of post {post_id} no longer belong together"
             )
-        probability = _probability(values.get("inclusion_prob"))
+        probability = read_probability(values.get("inclusion_prob"))
         if probability is not None and not 0 < probability <= 1:
             return Excluded(source, line, BAD_PROBABILITY, f"inclusion_prob {values['inclusion_prob']}")
         key = (values["code"], values.get("secondary", ""), values.get("form", ""))
@@ -166,7 +184,7 @@ class _Intake:
         if values.get("codebook"):
             self._check_hash(source, line, str(values["codebook"]))
         code, secondary, form = decided
-        note, codebook, coded_at, stratum = (_text(values.get(name)) for name in TEXTS)
+        note, codebook, coded_at, stratum = (read_text(values.get(name)) for name in TEXTS)
         sure = read_sure(values["sure"]) if values.get("sure") not in (None, "") else None
         return Coding(
             post_id, values["coder"], code, secondary, form, sure, note, codebook, coded_at,
@@ -279,17 +297,3 @@ class _Intake:
             )
         listed = choices(f"{reason} {number}" for reason, number in reasons.items()) or "no rows"
         raise CodingError(f"There is no coding to read ({listed}).", hint="Fill the column 'code' first.")
-
-
-def _text(value: object) -> str:
-    return "" if value is None else (value if type(value) is str else str(value)).strip()
-
-
-def _probability(value: object) -> float | None:
-    if value is None or value == "" or str(value).strip() == "":
-        return None
-    try:
-        number = float(str(value))
-    except ValueError:
-        return -1.0
-    return number if math.isfinite(number) else -1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -122,3 +123,19 @@ def same_hash(first: str, second: str) -> bool:
     a, b = (h.strip().casefold().removeprefix("sha256:") for h in (first, second))
     length = min(len(a), len(b))
     return length >= 12 and a[:length] == b[:length]
+
+
+def read_text(value: object) -> str:
+    """Return a cell as text without outer blanks; nothing is empty text."""
+    return "" if value is None else (value if type(value) is str else str(value)).strip()
+
+
+def read_probability(value: object) -> float | None:
+    """Return a cell as a number, None where it is empty, -1 where it is none."""
+    if value is None or value == "" or str(value).strip() == "":
+        return None
+    try:
+        number = float(str(value))
+    except ValueError:
+        return -1.0
+    return number if math.isfinite(number) else -1.0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Code, Codebook, Form
 from govcode.errors import CodingError, HashMismatchError, InputError
 from govcode.readers.codings import read_codings
@@ -172,3 +173,25 @@ def test_values() -> None:
     assert not same_hash("ab", "ab" * 32)
     twins = Names({"a": {"zh": "同"}, "b": {"zh": "同"}})
     assert twins.find("同") is None and twins.find("b") is not None
+
+
+def test_the_short_way_reads_what_the_long_way_reads(tmp_path):
+    """Repeated decisions are not looked at again; odd rows among them are."""
+    rows = ["post_id,coder,code,sure,note,coded_at"]
+    rows += [f"{i},li,{'service' if i % 3 else 'agenda'},1, x ,2024-01-01" for i in range(30)]
+    rows += [
+        "31,li,服务,1,,",
+        "4.5E+15,li,service,1,,",
+        "32,li,srvice,1,,",
+        "5,li,service,1,,2025-01-01",
+        "a9,wu,service,,,",
+    ]
+    path = tmp_path / "c.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    quick = read_codings([path], codebook=load_codebook("functions"))
+    slow = read_codings([path], codebook=load_codebook("functions"), keep=["note"])
+    assert quick.codings == slow.codings and quick.notes == slow.notes and len(quick) == 32
+    assert [(e.line, e.reason, e.detail) for e in quick.excluded] == [
+        (e.line, e.reason, e.detail) for e in slow.excluded
+    ]
+    assert quick.codings[1].note == "x" and quick.codings[1].sure is True
