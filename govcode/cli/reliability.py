@@ -118,6 +118,10 @@ def _show(result: Any) -> None:
     head = f"{len(result.coders)} coders ({', '.join(result.coders)}), {result.overlap} posts coded by two"
     rows = [[COEFFICIENTS[name].label, _cell(figure)] for name, figure in result.overall.items()]
     _table(f"{head}: {result.verdict()}", ["coefficient", _interval(result.resampling)], rows)
+    if result.weighted:
+        weighed = [[COEFFICIENTS[name].label, _cell(figure)] for name, figure in result.weighted.items()]
+        title = "For the corpus: posts weigh 1/inclusion_prob, since they were drawn unequally"
+        _table(title, ["coefficient", "value [weighted smoothed bootstrap]"], weighed)
     if result.below:
         parts = [f"P(alpha < {least}) = {share:.3f}" for least, share in result.below.items()]
         console(stderr=False).print("; ".join(parts) + "\n")

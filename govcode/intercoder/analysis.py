@@ -23,6 +23,7 @@ from govcode.intercoder.results import (
     Reliability,
     Resampling,
 )  # fmt: skip
+from govcode.intercoder.weighted import weighted_figures
 from govcode.metrics.coefficients import COEFFICIENTS
 from govcode.metrics.distances import between_sets, jaccard, masi
 from govcode.metrics.figures import Figure
@@ -39,13 +40,15 @@ def analyse(
     rules: Sequence[str] = (), draws: int = REPLICATES, seed: int = SEED, level: float = 0.95,
     resample: str = SMOOTHED, clusters: Mapping[str, str] | None = None,
     groups: Mapping[str, str] | None = None, na_as_code: bool = False,
+    probabilities: Mapping[str, float] | None = None,
 ) -> Reliability:  # fmt: skip
     """Compute the agreement of coders on the posts that at least two of them coded.
 
     `codes` is the scheme in codebook order (default: the codes in use; AC1 and Brennan-Prediger depend on
     it). NA is missing data unless `na_as_code`. `clusters` (post → cluster) makes the bootstrap draw
     clusters; `resample` is smoothed, units or pairs (see `sampler_of`). `groups` (post → value) adds
-    figures by group. Raises NotComputableError without two coders or without a post coded by both.
+    figures by group; `probabilities` (post → inclusion probability) weighted figures, where they differ.
+    Raises NotComputableError without two coders or without a post coded by both.
     """
     panel = panel_of(codings, coders)
     scheme = domain_of(panel, codes, na_as_code=na_as_code)
@@ -58,6 +61,9 @@ def analyse(
     return Reliability(
         coders=panel.coders, codes=scheme, codings=int((panel.cells >= 0).sum()), posts=len(panel.posts),
         overlap=len(panel.overlap), missing=_missing(panel), overall=overall,
+        weighted=weighted_figures(
+            panel, values, scheme, probabilities or {}, clusters=clusters, draws=draws, seed=seed, level=level
+        ),
         below=_below(sampler, observed, drawn), per_code=per_code, codable=_codable(panel, sampler),
         secondary=_secondary(panel, sampler, scheme), mentions=_mentions(panel, sampler, scheme),
         pairs=_pairs(panel, sampler, scheme), borders=borders_of(panel, rules), drift=_drift(panel, seed),

@@ -92,8 +92,9 @@ class Resampling:
 class Reliability:
     """Agreement of coders on one set of posts.
 
-    `overall`: coefficient → figure for the code. `below`: threshold → share of draws in which alpha lies
-    under it. `per_code`: each code against the rest. `secondary`: the secondary code alone, and code and
+    `overall`: coefficient → figure for the code; `weighted`: the same for the corpus, posts weighing
+    1/inclusion probability (empty where probabilities are equal or unknown). `below`: threshold → share
+    of draws in which alpha lies under it. `per_code`: each code against the rest. `secondary`: the secondary code alone, and code and
     secondary code as a set (MASI, Jaccard). `mentions`: each code as code or secondary
     code. `codable`: coded or NA. `groups`: the main figures by the values of a column.
     """
@@ -105,6 +106,7 @@ class Reliability:
     overlap: int
     missing: Mapping[str, int]
     overall: Figures
+    weighted: Figures
     below: Mapping[str, float]
     per_code: tuple[CodeReliability, ...]
     codable: Figures

@@ -22,6 +22,7 @@ from govcode.metrics.gates import read_gates, unmet_gates
 from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
+from govcode.readers.values import read_probability
 from govcode.records import Coding
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.protect import refuse_input
@@ -30,6 +31,7 @@ from govcode.writers.tables import open_writer
 
 NO_CODEBOOK = "none"
 GOLD = "gold"
+PROBABILITY = "inclusion_prob"
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _analyse(
             rules=tuple(rule.id for rule in codebook.rules) if codebook else (), draws=options.draws,
             seed=options.seed, level=options.level, resample=options.resample,
             clusters=columns.get(options.clusters), groups=columns.get(options.by),
+            probabilities=_probabilities(codings, options),
             na_as_code=options.na_as_code,
         )  # fmt: skip
     except NotComputableError as error:
@@ -122,6 +125,16 @@ def _analyse(
             raise
         told = f"{error.message} No coding in: {choices(read.barren)}."
         raise NotComputableError(told, hint=error.hint) from error
+
+
+def _probabilities(codings: Sequence[Coding], options: ReliabilityOptions) -> dict[str, float]:
+    """Return post → inclusion probability, from the frame file in `--posts`, else from the codings."""
+    if options.posts:
+        table = read_columns([options.posts], (), optional=(PROBABILITY,))
+        found = {post: read_probability(row.get(PROBABILITY)) for post, row in table.items()}
+    else:
+        found = {coding.post_id: coding.inclusion_prob for coding in codings}
+    return {post: value for post, value in found.items() if value is not None and 0 < value <= 1}
 
 
 def _columns(read: Codings, wanted: Sequence[str], options: ReliabilityOptions) -> dict[str, dict[str, str]]:
