@@ -94,7 +94,8 @@ class Reliability:
 
     `overall`: coefficient → figure for the code; `weighted`: the same for the corpus, posts weighing
     1/inclusion probability (empty where probabilities are equal or unknown). `below`: threshold → share
-    of draws in which alpha lies under it. `per_code`: each code against the rest. `secondary`: the secondary code alone, and code and
+    of draws in which alpha lies under it. `per_code`: each code against the rest. `secondary`: the
+    secondary code alone, and code and
     secondary code as a set (MASI, Jaccard). `mentions`: each code as code or secondary
     code. `codable`: coded or NA. `groups`: the main figures by the values of a column.
     """

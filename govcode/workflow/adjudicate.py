@@ -10,7 +10,7 @@ from govcode.adjudication import DISCUSSION, GOLD, Adjudication, Decision, Gold,
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.codebook.sheet import QUEUE_SHEET, check_of
-from govcode.errors import CodingError, UsageError
+from govcode.errors import CodingError, UsageError, choices
 from govcode.metrics.figures import as_data
 from govcode.readers.codings import Codings, read_codings
 from govcode.readers.decisions import read_decisions
@@ -73,6 +73,11 @@ def adjudicate_codings(paths: Sequence[str], options: AdjudicateOptions, *, outp
     codebook = load_codebook(options.codebook)
     texts = () if options.posts or not options.queue else (*TEXT, "check")
     read = read_codings(paths, form=options.form, encoding=options.encoding, codebook=codebook, keep=texts)
+    if read.barren:
+        raise CodingError(
+            f"There is no usable coding in: {choices(read.barren)}.",
+            hint="Fill its column 'code' with codes of the codebook, or leave the file out.",
+        )
     frame = read_columns([options.frame], FRAME, optional=FRAME_EXTRA) if options.frame else {}
     notes = list(read.notes)
     codings = _drawn(read, frame, notes) if options.frame else read.codings
@@ -104,6 +109,12 @@ def _drawn(read: Codings, frame: Mapping[str, Any], notes: list[str]) -> list[Co
     if len(strangers) == len({coding.post_id for coding in read.codings}):
         raise CodingError(
             "None of the coded posts is in the frame file.", hint="Name the frame file of this sample."
+        )
+    inside = {coding.coder for coding in read.codings if coding.post_id in frame}
+    if outside := [coder for coder in read.coders if coder not in inside]:
+        raise CodingError(
+            f"None of the posts that {', '.join(outside)} coded is in the frame file.",
+            hint="Leave these codings out, or name the frame file of their sample.",
         )
     if strangers:
         named = ", ".join(sorted(strangers)[:5])
