@@ -154,3 +154,15 @@ def test_gold_on_stdout_is_json_lines(run, study: Path) -> None:
     done = run("adjudicate", *SHEETS)
     assert done.returncode == 0
     assert [json.loads(line)["coder"] for line in done.stdout.splitlines()] == ["gold"] * 10
+
+
+def test_a_coder_without_usable_codings_is_refused(run, study):
+    empty = read(study / "s.B.csv")
+    for name, change in (("none", {"code": ""}), ("typo", {"code": "zzz"})):
+        with (study / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, empty[0].keys())
+            writer.writeheader()
+            writer.writerows({**row, **change} for row in empty)
+        done = run("adjudicate", "s.A.csv", f"{name}.csv", "--frame", "s.frame.csv", "-o", "gold.csv")
+        assert done.returncode == 1 and f"no usable coding in: {name}.csv" in done.stderr
+        assert not (study / "gold.csv").exists()
