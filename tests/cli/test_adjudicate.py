@@ -117,7 +117,10 @@ def test_expert_and_majority(run, study: Path) -> None:
 def test_what_must_be_told(run, study: Path) -> None:
     plain = run("adjudicate", *SHEETS, "-o", "g.csv")
     assert "no inclusion probabilities" in plain.stderr and "--queue queue.xlsx" in plain.stderr
-    (study / "more.csv").write_text(f"post_id,code\nstranger,{FIRST}\n")
+    (study / "other.csv").write_text(f"post_id,code\nstranger,{FIRST}\n")
+    other = run("adjudicate", *SHEETS, "other.csv", "--frame", "s.frame.csv", "-o", "g.csv")
+    assert other.returncode == 1 and "None of the posts that other coded" in other.stderr
+    (study / "more.csv").write_text(f"post_id,coder,code\nstranger,A,{FIRST}\n")
     more = run("adjudicate", *SHEETS, "more.csv", "--frame", "s.frame.csv", "-o", "g.csv")
     assert "1 coded posts are not in the frame" in more.stderr
     part = run("adjudicate", "s.A.csv", "--frame", "s.frame.csv", "-o", "g.csv")
