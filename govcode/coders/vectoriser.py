@@ -25,6 +25,7 @@ from govcode.text.clean import CodingText
 from govcode.text.segment import SEPARATOR, Segmenter
 
 Ints = NDArray[np.int64]
+MOST = 80_000  # characters at a time: so memory does not grow where posts are long
 _BLANK, _NEXT = ord(" "), ord(SEPARATOR)
 
 
@@ -40,6 +41,12 @@ class Rows:
         """Return rows given as lists of feature numbers."""
         starts = np.cumsum([0, *map(len, rows)], dtype=np.int64)
         return cls(np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1])), starts)
+
+    @classmethod
+    def joined(cls, first: Rows, second: Rows) -> Rows:
+        """Return the rows of two batches as one."""
+        starts = np.append(first.starts[:-1], second.starts + len(first.numbers))
+        return cls(np.append(first.numbers, second.numbers), starts)
 
     def sums(self, values: NDArray[Any], kind: type[np.integer[Any]]) -> NDArray[Any]:
         """Return the sums of the features' whole-number values (one or several columns), row by row."""
@@ -76,6 +83,9 @@ class Vectoriser:
         """Return the known features of each text."""
         if not texts:
             return Rows(np.empty(0, dtype=np.int64), np.zeros(1, dtype=np.int64))
+        if len(texts) > 1 and sum(len(text.title) + len(text.body) for text in texts) > MOST:
+            half = len(texts) // 2
+            return Rows.joined(self.rows(texts[:half]), self.rows(texts[half:]))
         fields = Fields(texts, self._kinds)
         narrow = len(texts) * self._count < 1 << 31  # half as much to sort
         first: Keys = np.arange(len(texts) + 1, dtype=np.int64) * self._count

@@ -13,7 +13,7 @@ from govcode.records import Post
 from govcode.text.boilerplate import without_boilerplate
 from govcode.text.characters import HAN, plain, simplify
 
-FEW = 32  # texts that a glance at all of them together would not spare enough
+FEW = 64  # texts that a glance at all of them together would not spare enough
 
 _URL = re.compile(r"(?:https?|ftp)://[!-~]+|(?<![A-Za-z0-9])(?:www\.|t\.cn/)[!-~]+", re.IGNORECASE)
 _MENTION = re.compile(r"@[\w\-·]{1,30}")
@@ -114,8 +114,11 @@ def coding_texts(posts: Sequence[Post]) -> list[CodingText]:
         return list(map(coding_text, posts))
     from govcode.text.glance import needs
 
-    found = needs([*(post.title for post in posts), *(post.text for post in posts)])
-    return list(map(_coding_text, posts, found, found[len(posts) :]))
+    found: list[int] = []
+    for start in range(0, len(posts), FEW):  # a few at a time: memory stays flat where posts are long
+        few = posts[start : start + FEW]
+        found += needs([part for post in few for part in (post.title, post.text)])
+    return list(map(_coding_text, posts, found[::2], found[1::2]))
 
 
 def codable_characters(text: CodingText) -> int:

@@ -79,6 +79,16 @@ def test_a_term_that_is_a_pair_and_a_run_counts_for_both() -> None:
     same(texts, ["c 语言", "t 恤", "c 语", "恤"], chosen)
 
 
+def test_long_texts_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [CodingText(f"江城{n}", "发布暴雨预警" * n) for n in range(9)]
+    terms = some_terms(texts, FeatureSettings(), 1)
+    whole = Vectoriser(FeatureSettings(), SEGMENTER, terms).rows(texts)
+    monkeypatch.setattr("govcode.coders.vectoriser.MOST", 20)
+    parts = Vectoriser(FeatureSettings(), SEGMENTER, terms).rows(texts)
+    assert parts.starts.tolist() == whole.starts.tolist()
+    assert parts.numbers.tolist() == whole.numbers.tolist()
+
+
 def test_no_texts_and_no_terms() -> None:
     vectoriser = Vectoriser(FeatureSettings(), SEGMENTER, [])
     assert vectoriser.rows([]).starts.tolist() == [0]

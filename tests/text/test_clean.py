@@ -123,7 +123,7 @@ FIELDS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.builds(Post, st.just("p"), FIELDS, FIELDS), min_size=40, max_size=48))
+@given(st.lists(st.builds(Post, st.just("p"), FIELDS, FIELDS), min_size=64, max_size=66))
 def test_a_batch_is_cleaned_like_its_posts_one_by_one(posts: list[Post]) -> None:
     assert coding_texts(posts) == [coding_text(post) for post in posts]
 
