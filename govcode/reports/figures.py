@@ -90,12 +90,16 @@ def heat_chart(data: ReportData) -> Chart | None:
     if not groups:
         return None
     rows = [
-        (group_name(g, lang) + _mark(data, g.shares), [s.best.value for s in g.shares] if g.shares else None)
+        (
+            group_name(g, lang) + _mark(data, g.shares),
+            g.codable,
+            [s.best for s in g.shares] if g.shares else None,
+        )
         for g in groups
     ]
     names = tuple(labels(data.codebook, lang).values())
     title, words = word("heat", lang), _counted_text(data, word("heat_text", lang))
-    return heatmap("heat-chart", title, words, word("group", lang), names, rows)
+    return heatmap("heat-chart", title, words, (word("group", lang), word("codable", lang)), names, rows)
 
 
 def time_chart(data: ReportData) -> Chart | None:
@@ -103,7 +107,7 @@ def time_chart(data: ReportData) -> Chart | None:
     lang = data.language
     found = data.profile.correction
     return timeline(
-        "time-chart", word("time", lang), time_text(data), word("month", lang),
+        "time-chart", word("time", lang), time_text(data), (word("month", lang), word("codable", lang)),
         labels(data.codebook, lang), data.profile.months, corrected=found.months if found else (),
     )  # fmt: skip
 

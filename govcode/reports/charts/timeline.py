@@ -25,10 +25,10 @@ class Point(NamedTuple):
 
 
 def timeline(
-    name: str, title: str, description: str, heading: str, codes: Mapping[str, str],
+    name: str, title: str, description: str, heads: tuple[str, str], codes: Mapping[str, str],
     months: Sequence[tuple[str, str, int]], *, corrected: Sequence[tuple[str, str, Figure]] = (),
 ) -> Chart | None:  # fmt: skip
-    """Draw monthly shares; a month with under 30 codable posts leaves a gap. None with under two months.
+    """Draw monthly shares (`heads` name the columns of months and of their posts); a month with under 30 codable posts leaves a gap. None with under two months.
 
     Among `corrected` shares (month, code, share) the dots of counted ones are open.
     """
@@ -56,7 +56,7 @@ def timeline(
             ends.append((y, label, colour(number)))
     _name_ends(drawing, ends)
     rows = tuple((m, str(totals[m]), *(_share(points.get((m, c))) for c in codes)) for m in axis)
-    data = ReportTable(name, title, (heading, "n", *codes.values()), rows)
+    data = ReportTable(name, title, (*heads, *codes.values()), rows)
     return Chart(name, title, description, drawing.svg(name, title, description), data)
 
 
