@@ -28,9 +28,9 @@ def timeline(
     name: str, title: str, description: str, heads: tuple[str, str], codes: Mapping[str, str],
     months: Sequence[tuple[str, str, int]], *, corrected: Sequence[tuple[str, str, Figure]] = (),
 ) -> Chart | None:  # fmt: skip
-    """Draw monthly shares (`heads` name the columns of months and of their posts); a month with under 30 codable posts leaves a gap. None with under two months.
+    """Draw monthly shares; a month with under 30 codable posts leaves a gap. None with under two months.
 
-    Among `corrected` shares (month, code, share) the dots of counted ones are open.
+    `heads` name the columns of months and of their posts. Among `corrected` shares (month, code, share) the dots of counted ones are open.
     """
     counts: dict[str, dict[str, int]] = {}
     for month, code, number in months:
