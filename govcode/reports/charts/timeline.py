@@ -30,7 +30,8 @@ def timeline(
 ) -> Chart | None:  # fmt: skip
     """Draw monthly shares; a month with under 30 codable posts leaves a gap. None with under two months.
 
-    `heads` name the columns of months and of their posts. Among `corrected` shares (month, code, share) the dots of counted ones are open.
+    `heads` name the columns of months and of their posts. Among `corrected` shares (month, code, share)
+    the dots of counted ones are open.
     """
     counts: dict[str, dict[str, int]] = {}
     for month, code, number in months:
