@@ -51,7 +51,9 @@ def train(
     rate: float = typer.Option(5e-5, "--rate", rich_help_panel=_MORE, help="Learning rate of the encoder."),
     folds: int = typer.Option(5, "--folds", min=2, rich_help_panel=_MORE, help="Encoders for the figures."),
     prefix: str = typer.Option("", "--prefix", rich_help_panel=_MORE, help="Text that stands first."),
-    storage: str = typer.Option("int8", "--storage", rich_help_panel=_MORE, help="int8, float16 or float32."),
+    storage: str = typer.Option(
+        "float16", "--storage", rich_help_panel=_MORE, help="Of weights: int8, float16, float32."
+    ),
     with_linear: float = typer.Option(
         None, "--with-linear", rich_help_panel=_MORE, help="Decide with a linear model, of this weight."
     ),

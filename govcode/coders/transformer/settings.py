@@ -32,7 +32,7 @@ class TransformerSettings:
     account_cap: int = 20
     folds: int = 5
     seed: int = 7
-    storage: str = "int8"
+    storage: str = "float16"
 
 
 class Watch(Protocol):

@@ -248,13 +248,13 @@ def test_the_command_trains_beside_a_linear_model(
     done = govcode(
         "train", study / "posts.jsonl", "--gold", study / "gold.csv", "--codebook", study / "mine.toml",
         "-o", "m", "--learner", "transformer", "--base", base, "--epochs", 1, "--folds", 2, "--length", 32,
-        "--storage", "float16", "--with-linear", "0.4", OMP_NUM_THREADS="1",
+        "--storage", "int8", "--with-linear", "0.4", OMP_NUM_THREADS="1",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "all posts, epoch 1 of 1: loss" in done.stderr
     assert "macro-F1" in done.stdout
     card = json.loads((tmp_path / "m" / "card.json").read_text(encoding="utf-8"))
-    assert (card["with"]["weight"], card["storage"]["type"]) == (0.4, "float16")
+    assert (card["with"]["weight"], card["storage"]["type"]) == (0.4, "int8")
     classify(govcode, study, tmp_path / "m")
     rows = coded(tmp_path)
     lines = (study / "gold.csv").read_text(encoding="utf-8").splitlines()
