@@ -13,7 +13,7 @@ from govcode.coders.transformer.extra import TRAIN, needed
 from govcode.coders.transformer.storage import store_small
 
 
-def graph_of(module: Any, *, length: int, forms: bool, storage: str = "float16") -> bytes:
+def graph_of(module: Any, *, length: int, forms: bool, storage: str = "int8") -> bytes:
     """Return the ONNX graph of a module `(ids, types) -> codes` or `(codes, forms)`, weights stored small.
 
     `ids` and `types`: whole numbers of shape (1, tokens), at most `length` tokens, without padding. `codes`
