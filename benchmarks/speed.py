@@ -88,6 +88,9 @@ def main() -> None:
             f"{median(runs, 'memory'):.0f}", ratio(runs, results[FLOOR]), ratio(runs, results[FLOOR], "cpu"),
         )  # fmt: skip
         print(f"| {' | '.join(cells)} |")
+    for name, (package, _) in OTHERS.items():
+        if not find_spec(package) and (not wanted or name in wanted):
+            print(f"| {name} | not installed ({package}) | | | | | |")
 
 
 if __name__ == "__main__":
