@@ -97,7 +97,7 @@ def test_throughput_is_at_least_that_of_pandas(form: str, tmp_path: Path) -> Non
     speed = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(speed)
     write = speed.write_csv if form == "csv" else speed.write_jsonl
-    ratios = speed.ratios(write(tmp_path / f"t.{form}", 20_000), 5)
+    ratios = speed.ratios(write(tmp_path / f"t.{form}", 50_000), 5)
     print(f"throughput of ingest to that of pandas, CPU time, {form}: {[f'{r:.2f}' for r in ratios]}")
     assert statistics.median(ratios) >= 1.0
 
