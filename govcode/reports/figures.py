@@ -151,7 +151,7 @@ def reuse_chart(data: ReportData) -> tuple[Chart, ...]:
     lang = data.language
     if data.profile.reuse is None:
         return ()
-    columns = (word("pair", lang), word("both", lang))
+    columns = (word("pair", lang), word("both", lang), word("of_a", lang))
     chart = network(
         "reuse-chart",
         word("shared_texts", lang),

@@ -15,7 +15,7 @@ SHARE = re.compile(r"^\d+\.\d%")
 INTERVAL = re.compile(r"\[-?\d+\.\d+, -?\d+\.\d+\]")
 DENOMINATORS = (
     "可编码", "帖文", "codable", "posts", "of ", "n=", "检查日", "Check date", "compared", "比较了", "gold posts",
-    "金标准", "coders", "编码员", "comparisons", "次比较", "messages", "mentions", "应答复", "answerable",
+    "金标准", "coders", "编码员", "comparisons", "次比较", "messages", "mentions", "应答复", "answerable", "甲的簇", "clusters of a",
 )  # fmt: skip
 REASONS = ("no interval", "无区间", "by chance", "偶然水平", "intervals are those", "区间见前两列")
 

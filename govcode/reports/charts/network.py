@@ -16,7 +16,7 @@ CENTRE_X, CENTRE_Y = 360, 215
 
 
 def network(
-    name: str, title: str, description: str, columns: tuple[str, str], pairs: Sequence[Pair]
+    name: str, title: str, description: str, columns: tuple[str, str, str], pairs: Sequence[Pair]
 ) -> Chart | None:
     """Draw the accounts with most shared texts (at most 24) and their ties; None without ties."""
     weight: Counter[str] = Counter()
@@ -42,5 +42,7 @@ def network(
         shift = 9 if side == "start" else -9 if side == "end" else 0
         drawing.text(x + shift, y + (4 if shift else 18 if y > CENTRE_Y else -10), node, anchor=side)
     ordered = sorted(kept, key=lambda p: (-p.both, p.a, p.b))
-    data = ReportTable(name, title, columns, tuple((f"{p.a} – {p.b}", str(p.both)) for p in ordered))
+    data = ReportTable(
+        name, title, columns, tuple((f"{p.a} – {p.b}", str(p.both), str(p.of_a)) for p in ordered)
+    )
     return Chart(name, title, description, drawing.svg(name, title, description), data)

@@ -46,6 +46,8 @@ def timeline(
                       bool(corrected) and (m, c) not in better)
         for m in axis if totals[m] >= MINIMUM for c in codes
     }  # fmt: skip
+    if not points:
+        return None
     right = max(text_width(label) for label in codes.values()) + 20
     drawing = Drawing(LEFT + PLOT_W + right, TOP + PLOT_H + 44)
     _axes(drawing, axis)
