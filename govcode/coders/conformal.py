@@ -11,9 +11,9 @@ from the same source as the held-out ones. A post is coded only if no code but t
 most a share E of the posts of each code is coded wrongly. This holds for any model.
 
 Among the posts given each code: t_k is the least probability from which, of the n held-out posts whose best
-code is k with p_k >= t_k, w are wrong and the exact one-sided upper limit of w / n at confidence .75
+code is k with p_k >= t_k, w are wrong and the exact one-sided upper limit of w / n at confidence .5
 (Clopper & Pearson 1934) is at most E (never coded where there are too few). As the threshold is chosen by
-these same posts this is no theorem; in simulation the error stays below E on average, in every code.
+these same posts this is no theorem; in simulation the error is E or less on average, in every code.
 
 Both speak of posts like the held-out ones. Accounts differ: the card tells what held on accounts never seen.
 """
@@ -30,7 +30,7 @@ from govcode.coders.calibration import DIGITS
 from govcode.coders.store import StoredModel
 from govcode.errors import NotComputableError, UsageError
 
-CONFIDENCE = 0.75
+CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

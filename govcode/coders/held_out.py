@@ -46,6 +46,12 @@ class HeldOut:
         return _typical(self.examples)
 
     @property
+    def sought(self) -> NDArray[np.bool_]:
+        """Which posts somebody looked at for a second code; all of them where nobody did."""
+        sought = np.array([example.second_sought for example in self.examples], dtype=np.bool_)
+        return sought if sought.any() else np.ones_like(sought)
+
+    @property
     def calibration(self) -> Calibration:
         """The calibration of a model that has learned from all posts."""
         return fit_calibration(self.totals[self.typical], self.gold[self.typical])
@@ -69,8 +75,9 @@ class HeldOut:
         Above 1 (none is ever given) where no threshold beats giving none: a close second is a doubt about
         the first code far more often than it is a second function.
         """
-        gold = np.array([example.secondary for example in self.examples])
-        second, values = self.second(codebook, codes)
+        sought = self.sought
+        gold = np.array([example.secondary for example in self.examples])[sought]
+        second, values = (found[sought] for found in self.second(codebook, codes))
         named = np.array(codes)[second]
         grid = [*np.arange(0.05, 0.5, 0.01).round(2).tolist(), 1.1]
         right = [float((np.where(values >= t, named, "") == gold).mean()) for t in grid]
@@ -121,10 +128,26 @@ def figures(
         "alpha": _shown(classification.alpha(table), classification.alpha(tables)),
         "accuracy": _shown(classification.accuracy(table), classification.accuracy(tables)),
         "f1": {code: _shown(f1[k], f1s[:, k]) for k, code in enumerate(codes)},
+        "typical": _as_they_come(held_out, size),
         "ece": _ece(held_out),
         "abstention": [_abstention(held_out, codes, error) for error in MAX_ERRORS],
         "secondary": _secondary(held_out, codebook, codes),
         "form": _forms(held_out, codebook, codes, forms),
+    }
+
+
+def _as_they_come(held_out: HeldOut, size: int) -> dict[str, Any]:
+    """Return macro-F1 and alpha on typical posts: those not coded because a model found them hard."""
+    rows = held_out.typical
+    machine, gold, groups = held_out.best[rows], held_out.gold[rows], held_out.groups[rows]
+    weights, present = np.ones(len(gold)), np.bincount(gold, minlength=size) > 0
+    table = classification.confusion(gold, machine, size, weights)
+    draws = bootstrap_cells(gold * size + machine, size * size, weights=weights, clusters=groups)
+    tables = draws.reshape(-1, size, size)
+    return {
+        "posts": len(gold),
+        "macro_f1": _shown(classification.macro_f1(table, present), classification.macro_f1(tables, present)),
+        "alpha": _shown(classification.alpha(table), classification.alpha(tables)),
     }
 
 
@@ -156,6 +179,7 @@ def _abstention(held_out: HeldOut, codes: Sequence[str], max_error: float) -> di
     return {
         "max_error": max_error,
         "coverage": _round(float(accepted.mean())),
+        "coverage_typical": _round(float(accepted[held_out.typical].mean())),
         "error": _round(float(wrong[accepted].mean())) if accepted.any() else None,
         "error_by_code": {
             code: _round(float(wrong[rows].mean()))
@@ -167,12 +191,14 @@ def _abstention(held_out: HeldOut, codes: Sequence[str], max_error: float) -> di
 
 
 def _secondary(held_out: HeldOut, codebook: Codebook, codes: Sequence[str]) -> dict[str, Any]:
-    gold = np.array([example.secondary for example in held_out.examples])
-    second, values = held_out.second(codebook, codes)
+    sought = held_out.sought
+    gold = np.array([example.secondary for example in held_out.examples])[sought]
+    second, values = (found[sought] for found in held_out.second(codebook, codes))
     given = values >= held_out.secondary_threshold(codebook, codes)
     machine = np.where(given, np.array(codes)[second], "")
     found = (machine == gold) & (gold != "")
     return {
+        "posts": len(gold),
         "gold": int((gold != "").sum()),
         "given": int(given.sum()),
         "right": int(found.sum()),

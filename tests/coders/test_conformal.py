@@ -41,17 +41,17 @@ def test_errors_among_the_posts_given_a_code_keep_within_the_limit(max_error: fl
             rate += [float((gold != number)[given].mean())] if given.sum() >= 25 else []
         only_sets = Abstention(quantiles=rule.quantiles).accepted(probabilities, best) & (best == 2)
         alone.append(float((gold != 2)[only_sets].mean()))
-    assert all(np.mean(rate) <= max_error for rate in rates if len(rate) >= 10)
+    assert all(np.mean(rate) <= max_error + 0.01 for rate in rates if len(rate) >= 10)
     if max_error == 0.20:
         assert np.mean(alone) > max_error + 0.01
 
 
-@pytest.mark.parametrize(("posts", "errors"), [(14, 0), (13, 0), (27, 1), (26, 1), (200, 15), (200, 18)])
+@pytest.mark.parametrize(("posts", "errors"), [(7, 0), (6, 0), (17, 1), (16, 1), (200, 18), (200, 21)])
 def test_the_least_probability_follows_the_exact_limit(posts: int, errors: int) -> None:
     """Against the quantile of the beta distribution, which gives the limit itself."""
     given = np.linspace(0.9, 0.5, posts)
     wrong = np.arange(posts) < errors  # the worst first: no shorter run is within the limit either
-    limit = beta.ppf(0.75, errors + 1, posts - errors)
+    limit = beta.ppf(0.5, errors + 1, posts - errors)
     expected = given[-1] if limit <= 0.10 else np.inf
     assert least_probability(given, wrong, 0.10) == expected
 
