@@ -14,7 +14,7 @@ from govcode.engines.layout import Layout
 from govcode.readers.base import PostStream, Table
 from govcode.readers.posts import posts_of, read_posts
 from govcode.records import Excluded, Post
-from govcode.tables import frame_of, rows_of
+from govcode.tables import column_names, frame_of, rows_of
 from govcode.text.clean import coding_text
 from govcode.text.segment import Segmenter
 from govcode.workflow.coder import DEFAULT_MODEL, coder_spec
@@ -45,8 +45,8 @@ def classify(
 ) -> pd.DataFrame:
     """Return `posts` with the columns of a coded table: code, secondary, form, p_<code>, status, coder.
 
-    Columns are recognised as in files; `columns` ({"text": "微博正文"}) overrides. The index is kept where
-    no row is left out; rows without a post are listed in `frame.attrs["excluded"]`.
+    Columns are recognised as in files; `columns` ({"text": "微博正文"}) overrides. Every post keeps its
+    index; rows without a post are listed in `frame.attrs["excluded"]`.
     """
     spec = coder_spec(coder, model=model, codebook=codebook, explain=explain, max_error=max_error)
     built: Coder = spec.build()
@@ -57,9 +57,7 @@ def classify(
     frame = frame_of(rows, layout.columns)
     for name in (c for c in layout.columns if c.startswith("p_") and c[2:] in built.codes):
         frame[name] = pd.to_numeric(frame[name], errors="coerce")
-    if len(frame) == len(posts):
-        frame.index = posts.index
-    return _with_excluded(frame, left_out)
+    return _with_excluded(_indexed(frame, posts, left_out), left_out)
 
 
 def segment(
@@ -76,11 +74,11 @@ def segment(
     kept, left_out = _sift(stream)
     frame = frame_of((post.row(stream.columns) for post in kept), stream.columns)
     frame["tokens"] = [segmenter.segment("\n".join(coding_text(post))) for post in kept]
-    return _with_excluded(frame, left_out)
+    return _with_excluded(_indexed(frame, posts, left_out), left_out)
 
 
 def _stream(frame: pd.DataFrame, columns: dict[str, str] | None) -> PostStream:
-    table = Table("data frame", "frame", tuple(str(c) for c in frame.columns), rows_of(frame))
+    table = Table("data frame", "frame", tuple(column_names(frame)), rows_of(frame))
     return posts_of([table], mapping=columns)
 
 
@@ -90,6 +88,15 @@ def _sift(stream: PostStream) -> tuple[list[Post], list[Excluded]]:
     for item in stream:
         (left_out if isinstance(item, Excluded) else posts).append(item)  # type: ignore[arg-type]
     return posts, left_out
+
+
+def _indexed(frame: pd.DataFrame, posts: pd.DataFrame, left_out: Sequence[Excluded]) -> pd.DataFrame:
+    """Give each post the index of its row, so that results can be joined to the user's frame."""
+    dropped = {item.line for item in left_out}
+    places = [place for place in range(len(posts)) if place + 1 not in dropped]
+    if len(places) == len(frame):  # else a row held several posts
+        frame.index = posts.index[places]
+    return frame
 
 
 def _with_excluded(frame: pd.DataFrame, left_out: Sequence[Excluded]) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from govcode.tables import rows_of
+from govcode.errors import GovcodeError, UsageError
+from govcode.tables import column_names, rows_of
 from govcode.writers.tables import open_writer
 
 if TYPE_CHECKING:
@@ -67,9 +70,17 @@ def _files(*tables: Tabular) -> Iterator[list[str]]:
             if isinstance(table, str | Path):
                 paths.append(str(table))
                 continue
+            columns = column_names(table)
+            if table.empty:
+                raise UsageError("The data frame holds no row.", hint="Give coded posts, gold or codings.")
             path = Path(folder) / f"table{number}.jsonl"
-            with open_writer(path, [str(name) for name in table.columns]) as writer:
+            with open_writer(path, columns) as writer:
                 for row in rows_of(table):
                     writer.write(row.values)
             paths.append(str(path))
-        yield paths
+        try:
+            yield paths
+        except GovcodeError as error:
+            error.message = error.message.replace(f"{folder}{os.sep}table", "data frame ")
+            error.message = re.sub(r"(data frame \d+)\.jsonl", r"\1", error.message)
+            raise

@@ -7,7 +7,24 @@ from typing import Any
 
 import pandas as pd
 
+from govcode.errors import UsageError
 from govcode.records import Row
+
+
+def column_names(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the columns as text; raise UsageError for what is no frame or has one twice."""
+    if not isinstance(frame, pd.DataFrame):
+        raise UsageError(
+            f"A {type(frame).__name__} is not a data frame of posts.",
+            hint="Read files with govcode.ingest(PATH); texts: pd.DataFrame({'text': texts}).",
+        )
+    names = [str(name) for name in frame.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UsageError(
+            f"The data frame has the column '{twice[0]}' more than once.", hint="Rename or drop all but one."
+        )
+    return names
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
@@ -15,7 +32,7 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
 
     Time stamps become ISO 8601 text; numbers and other objects stay what they are.
     """
-    columns = [str(name) for name in frame.columns]
+    columns = column_names(frame)
     for number, values in enumerate(frame.itertuples(index=False, name=None), start=1):
         yield Row(number, dict(zip(columns, map(_plain, values), strict=True)))
 
@@ -28,7 +45,7 @@ def frame_of(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.Da
 
 
 def _plain(value: Any) -> Any:
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
         return ""
     if isinstance(value, pd.Timestamp):
         return value.isoformat()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import govcode as package
-from govcode.errors import UsageError
+from govcode.errors import InputError, UsageError
 
 FRAME = pd.DataFrame(
     {
@@ -83,3 +83,34 @@ def test_the_measures_take_frames_and_files(tmp_path) -> None:
     shares = package.estimate(path, method="count")
     assert "service" in repr(shares)
     assert package.profile(coded, synergy=False)
+
+
+def test_every_post_keeps_its_index_where_rows_are_left_out() -> None:
+    frame = pd.DataFrame(
+        {"text": [None, "明天停水,请提前储水", pd.NA, "早安,澄州"]}, index=["a", "b", "c", "d"]
+    )
+    coded = package.classify(frame, coder="rules")
+    assert list(coded.index) == ["b", "d"]
+    assert list(frame.assign(code=coded["code"])["code"].isna()) == [True, False, True, False]
+    assert [e["line"] for e in coded.attrs["excluded"]] == [1, 3]
+    assert list(package.segment(frame).index) == ["b", "d"]
+
+
+def test_what_is_no_frame_or_has_a_column_twice_is_told() -> None:
+    for wrong in ("posts.csv", ["明天停水"], pd.Series(["明天停水"])):
+        with pytest.raises(UsageError, match="is not a data frame") as told:
+            package.classify(wrong)
+        assert "govcode.ingest" in told.value.hint
+    twice = pd.DataFrame([["a", "b"]], columns=["text", "text"])
+    with pytest.raises(UsageError, match="'text' more than once"):
+        package.classify(twice, coder="rules")
+    with pytest.raises(UsageError, match="'text' more than once"):
+        package.evaluate(twice, twice)
+
+
+def test_measures_do_not_speak_of_temporary_files() -> None:
+    gold = pd.DataFrame({"post_id": ["a"], "code": ["service"]})
+    with pytest.raises(UsageError, match="holds no row"):
+        package.evaluate(gold.iloc[:0], gold)
+    with pytest.raises(InputError, match=r"^data frame 0: has no column 'post_id'"):
+        package.evaluate(pd.DataFrame({"text": ["x"]}), gold)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from govcode import __version__
-from govcode.cli.console import STATE, fail
+from govcode.cli.console import STATE, fail, open_streams
 from govcode.errors import GovcodeError, UsageError
 
 # What the parser raises on purpose: ClickException under the name that Typer shows.
@@ -99,6 +100,9 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the one command that is going to run."""
+        near = get_close_matches(args[0], [stage.name for stage in STAGES], 1)
+        if near and near[0] != args[0]:
+            raise UsageError(f"There is no command '{args[0]}'.", hint=f"Did you mean: govcode {near[0]}")
         name, placeholder, rest = super().resolve_command(ctx, args)
         if placeholder is None:
             return name, placeholder, rest
@@ -110,6 +114,7 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command inside the one place where errors become exit codes."""
+        open_streams()
         try:
             ctx.default_map = _settings()
             return super().invoke(ctx)
@@ -126,6 +131,14 @@ class Commands(TyperGroup):
             raise typer.Exit(PIPE_CLOSED) from None
         except _PARSING:
             raise
+        except OSError as error:
+            if STATE.debug:
+                raise
+            fail(
+                f"{error.filename or 'output'}: {error.strerror or error}.",
+                "What was written is not complete; mend the cause and run it again.",
+            )
+            raise typer.Exit(GovcodeError.exit_code) from error
         except Exception as error:
             if STATE.debug:
                 raise

@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(
-    epilog="Columns added: code, secondary, form, p_<code> for each code, status, [evidence], coder. "
+    epilog="Columns added: code, secondary, form, p_<code> for each code, status, \\[evidence], coder. "
     "Everything else passes through unchanged."
 )
 def classify(
@@ -113,5 +113,6 @@ def summarise(result: ClassifyResult) -> None:
     console().print(table)
     status = ", ".join(f"{name} {number:,}" for name, number in result.by_status.items())
     left_out = sum(result.count.excluded.values())
-    say(f"read {result.count.read:,} = coded {result.count.kept:,} + left out {left_out:,} · {status}")
+    rows = f"read {result.count.read:,} = coded {result.count.kept:,} + left out {left_out:,}"
+    say(f"{rows} · {status}" if status else f"{rows}: there was no post to code")
     say("These are counts of machine codes, not corrected shares: see `govcode estimate`.")

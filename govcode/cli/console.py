@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from govcode.errors import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +26,28 @@ class State:
 
 
 STATE = State()
+
+
+class _Closed(io.RawIOBase):
+    """Stand for a standard output that the shell has closed."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        raise OutputError("Standard output is closed.", hint="Write to a file with -o.")
+
+
+def open_streams() -> None:
+    """Make closed streams safe, and let no encoding of a terminal or locale stop a message."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as the process
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(_Closed(), encoding="utf-8", write_through=True)
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def console(*, stderr: bool = True) -> Console:
@@ -52,7 +78,8 @@ def print_json(data: Any) -> None:
     """Print a result as JSON on stdout."""
     import json
 
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"  # then \\u escapes, always valid
+    sys.stdout.write(json.dumps(data, ensure_ascii=plain, indent=2, allow_nan=False) + "\n")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from govcode.cli.console import print_json, warn
+from govcode.errors import UsageError
 
 if TYPE_CHECKING:
     from govcode.workflow.profile import Profiled
@@ -57,6 +58,8 @@ def profile(
     """
     from govcode.workflow.profile import ProfileOptions, as_json_data, profile_table
 
+    if language not in ("zh", "en"):
+        raise UsageError(f"--lang {language}: unknown.", hint="Choose from: zh, en.")
     groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     options = ProfileOptions(
         by=groups, check=check, missing=missing, synergy=synergy, public_agenda=public_agenda,

@@ -22,7 +22,7 @@ def segment(
     output: options.Output = "-",
     engine: Annotated[str, typer.Option(help="rjieba (fast) or jieba (the reference).")] = "rjieba",
     user_dict: Annotated[
-        str | None, typer.Option(help="Words to keep whole, one a line: word [frequency [tag]].")
+        str | None, typer.Option(help="Words to keep whole, one a line: word \\[frequency \\[tag]].")
     ] = None,
     stop_words: Annotated[str | None, typer.Option(help="Words to leave out, one a line.")] = None,
     form_in: options.FormIn = None,

@@ -30,7 +30,7 @@ class _Watch:
 @app.command()
 def train(
     posts: list[str] = typer.Argument(..., metavar="POSTS...", help="Posts that gold was coded on."),
-    gold: str = typer.Option(..., "--gold", help="Table of gold codes (post_id, code, [secondary], [form])."),
+    gold: str = typer.Option(..., "--gold", help="Gold table: post_id, code, \\[secondary], \\[form]."),
     output: str = typer.Option(..., "--output", "-o", help="Folder of the new model, e.g. models/mine."),
     codebook: str = typer.Option("functions", "--codebook", help="Codebook (name or TOML file)."),
     support: list[str] = typer.Option(

@@ -96,7 +96,7 @@ def read_codings(
     with no_collection():
         for path in paths:
             table = open_table(path, form=form, encoding=encoding)
-            found.notes.extend(f"{table.source}: {note}" for note in table.notes)
+            found.notes.extend(table.notes)
             number, before = 0, len(found)
             layout = Layout(table.source, table.columns, coder)
             plain = PlainRows.of(layout, table.columns, keep=bool(keep))

@@ -16,6 +16,7 @@ from govcode.readers.codings import Codings, read_codings
 from govcode.readers.decisions import read_decisions
 from govcode.readers.lookup import read_columns
 from govcode.records import GOLD_COLUMNS, Coding
+from govcode.workflow.excluded import SHOWN
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.protect import refuse_filled, refuse_input
 from govcode.writers.base import STREAM
@@ -134,6 +135,8 @@ def _decisions(options: AdjudicateOptions, codebook: Codebook, notes: list[str])
     notes.extend(verdicts.read.notes)
     waiting = verdicts.read.counts()["excluded"]
     notes.extend(f"decisions: {number} rows {reason}" for reason, number in waiting.items())
+    wrong = [e for e in verdicts.read.excluded if e.reason != "not-coded"]
+    notes.extend(f"{e.source}, line {e.line}: {e.reason}: {e.detail}" for e in wrong[:SHOWN])
     unsigned = [post_id for post_id, who in verdicts.who.items() if not who]
     if unsigned:
         raise CodingError(
@@ -162,6 +165,8 @@ def _cautions(settled: Adjudication, frame: Mapping[str, Any], options: Adjudica
         found.append(f"{len(settled.unused)} decisions are about posts that nobody coded")
     if settled.queue and not options.queue:
         found.append(f"{len(settled.queue)} posts wait for a decision: write them with --queue queue.xlsx")
+    if settled.queue and frame:
+        found.append("until all are decided, shares corrected by this gold lean to easy posts")
     if not frame:
         found.append("without --frame the gold has no inclusion probabilities: shares cannot be corrected")
     return found

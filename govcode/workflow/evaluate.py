@@ -174,12 +174,14 @@ def _write_errors(path: str, gold: Gold, table: CodedTable, wrong: Sequence[Wron
 
 def _notes(gold: Gold, coded: CodedTable, pairs: Pairs) -> tuple[str, ...]:
     given = sum(coding.inclusion_prob is not None for coding in gold.codings.values())
+    machine = {coded.coder} & {coding.coder for coding in gold.codings.values()} - {""}
     partly = 0 < given < len(gold.codings) and not pairs.weighted
     pieces = {
         f"{coded.source}: {coded.repeated} repeated rows were taken once": coded.repeated,
         f"{gold.source}: {gold.repeated} repeated rows were taken once": gold.repeated,
         f"{gold.source}: {len(gold.excluded)} rows without a usable gold code were left out": gold.excluded,
         f"{coded.source}: {sum(coded.excluded.values())} damaged rows were left out": coded.excluded,
+        f"{gold.source}: its codes are of {coded.coder}, the coder that is judged: they are no gold": machine,
         f"{gold.source}: only {given} posts have an inclusion_prob, so nothing is weighted": partly,
     }
     return tuple(text for text, true in pieces.items() if true)

@@ -72,6 +72,8 @@ def verify(paths: Sequence[str], *, again: bool = True, full: bool = False) -> V
         if Path(output).is_dir() and (Path(output) / CARD).exists():
             output = str(Path(output) / CARD)
         if read_manifest(output) is None:
+            if not Path(output).exists():
+                raise InputError(f"{path}: there is no such file.", hint="Name an output of govcode.")
             raise InputError(
                 f"{path}: has no manifest beside it ({Path(output).name}{SUFFIX}).",
                 hint="Name an output that govcode wrote to a file; streams leave no manifest.",

@@ -169,3 +169,15 @@ def test_a_coder_without_usable_codings_is_refused(run, study):
         done = run("adjudicate", "s.A.csv", f"{name}.csv", "--frame", "s.frame.csv", "-o", "gold.csv")
         assert done.returncode == 1 and f"no usable coding in: {name}.csv" in done.stderr
         assert not (study / "gold.csv").exists()
+
+
+def test_a_wrong_code_in_a_decision_is_told_with_its_line(run, tmp_path: Path) -> None:
+    for coder, code in (("li", "service"), ("wu", "appeal")):
+        rows = f"post_id,coder,code\na,{coder},{code}\nb,{coder},{code}\n"
+        (tmp_path / f"{coder}.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "queue.csv").write_text("post_id,code\na,appeals\nb,service\n", encoding="utf-8")
+    done = run(
+        "adjudicate", "li.csv", "wu.csv", "--decisions", "queue.csv", "--who", "zhao", "-o", "gold.csv"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "queue.csv, line 2: unknown-code: 'appeals' is not a code; nearest: appeal" in done.stderr

@@ -116,3 +116,10 @@ def test_everything_asked_for_is_written(run, files, tmp_path):
     assert "alpha_between_coders" in figures and "difference_accuracy" in figures
     manifest = json.loads((tmp_path / "figures.csv.manifest.json").read_text(encoding="utf-8"))
     assert len(manifest["inputs"]) == 4 and "f1:each" in manifest["results"]
+
+
+def test_codes_of_the_judged_coder_are_no_gold(run, tmp_path: Path) -> None:
+    rows = "post_id,text,code,status,coder\na,x,service,coded,rules@1\nb,y,other,coded,rules@1\n"
+    (tmp_path / "coded.csv").write_text(rows, encoding="utf-8")
+    done = run("evaluate", "coded.csv", "--gold", "coded.csv", "--replicates", "100")
+    assert "its codes are of rules@1, the coder that is judged: they are no gold" in done.stdout + done.stderr

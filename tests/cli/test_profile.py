@@ -126,3 +126,9 @@ def test_the_agenda_of_the_public_over_time(govcode, coded: Path) -> None:
     assert govcode("verify", "p.json").returncode == 0
     bare = govcode("profile", coded, "--agenda-series", "told.csv")
     assert (bare.returncode, "needs --public-agenda" in bare.stderr) == (2, True)
+
+
+def test_an_unknown_language_is_refused(run) -> None:
+    done = run("profile", "coded.csv", "--lang", "fr")
+    assert done.returncode == 2
+    assert "Choose from: zh, en." in done.stderr
