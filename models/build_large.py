@@ -21,9 +21,9 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import numpy as np  # noqa: E402
+from build import ABOUT, report  # noqa: E402
 from corpus import TRAINING, examples  # noqa: E402
 
-from build import ABOUT, report  # noqa: E402
 from govcode.codebook.load import load_codebook  # noqa: E402
 from govcode.coders.card import forms_of  # noqa: E402
 from govcode.coders.examples import Example, split_groups  # noqa: E402
