@@ -39,7 +39,7 @@ STAGES = (
     Stage("Code by hand 人工编码", "code", "Open the coding page in the browser. 编码页面"),
     Stage("Code by hand 人工编码", "reliability", "Do the coders agree? 信度"),
     Stage("Code by hand 人工编码", "adjudicate", "Turn disagreements into gold. 裁定"),
-    Stage("Code by machine 机器编码", "train", "Train a linear coder on gold. 训练"),
+    Stage("Code by machine 机器编码", "train", "Train a coder on gold. 训练"),
     Stage("Code by machine 机器编码", "classify", "Code posts: the main job. 自动编码"),
     Stage("Code by machine 机器编码", "explain", "Show which words decided for one post. 解释"),
     Stage("Measure 测量", "evaluate", "Judge coded posts against gold. 评估"),
