@@ -34,6 +34,7 @@ test-timing: $(READY) ## Run the tests that compare times; they want a quiet mac
 
 model: $(READY) ## Build the shipped models again, bit for bit (needs the labelled posts)
 	$(BIN)/python models/build.py
+	$(BIN)/python models/build_large.py
 
 bench: $(READY) ## Print how fast govcode codes, beside the floor and the usual script
 	$(BIN)/python benchmarks/speed.py

@@ -82,7 +82,9 @@ def test_make_targets_shown_exist() -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_figures_of_the_model_are_those_of_its_card(name: str) -> None:
     models = ("functions-zh", "functions-zh-large")
-    cards = [json.loads((ROOT / "models" / model / "card.json").read_text(encoding="utf-8")) for model in models]
+    cards = [
+        json.loads((ROOT / "models" / model / "card.json").read_text(encoding="utf-8")) for model in models
+    ]
     text = (ROOT / name).read_text(encoding="utf-8")
     for figures in (figures for card in cards for figures in (card["figures"], card["reported"])):
         for measure in ("macro_f1", "alpha"):
