@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy
 from torch.nn.utils import clip_grad_norm_
 from torch.nn.utils.rnn import pad_sequence
 
 from govcode.coders.examples import Example, account_weights
+from govcode.coders.transformer.fitting import batches_of
 from govcode.coders.transformer.network import Network
+from govcode.coders.transformer.reading import Reader, Reading
 
 HALF = torch.bfloat16
 POOL = 50  # batches whose posts are sorted by length together
@@ -94,13 +95,7 @@ class Lower:
 
     def batches(self, rows: Ints, size: int, chance: np.random.Generator) -> list[Ints]:
         """Return the posts in random batches of about equal length."""
-        lengths, found = np.diff(self._ends), []
-        shuffled = chance.permutation(rows)
-        for start in range(0, len(rows), POOL * size):
-            chunk = shuffled[start : start + POOL * size]
-            chunk = chunk[np.argsort(lengths[chunk], kind="stable")]
-            found += [chunk[i : i + size] for i in range(0, len(chunk), size)]
-        return [found[i] for i in chance.permutation(len(found))]
+        return batches_of(rows, np.diff(self._ends), size, POOL, chance)
 
 
 def upper(
@@ -164,14 +159,8 @@ class Lesson:
 
 def tokens_of(tokenizer: bytes, examples: Sequence[Example], length: int) -> list[list[int]]:
     """Return the tokens of each post as the coder reads them (see `Reading`)."""
-    reader = Tokenizer.from_buffer(tokenizer)
-    reader.no_padding()
-    reader.enable_truncation(length)
-    pairs = [
-        (e.text.title, e.text.body) if e.text.title and e.text.body else e.text.title or e.text.body
-        for e in examples
-    ]
-    return [list(found.ids) for found in reader.encode_batch(pairs)]
+    reader = Reader(Reading(length=length), tokenizer)
+    return [reader(example.text).ids[0].tolist() for example in examples]
 
 
 def fine_tune(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -52,11 +52,13 @@ def fit(
         _restore(network, optimiser, state)
     balance = _balance(lesson, network.codes.out_features)
     steps = -(-len(lesson.codes) // settings.batch)
+    lengths = np.array([found.ids.shape[1] for found in lesson.tokens])
     for epoch in range(done, settings.epochs):
         started = monotonic()
         seed = int(np.random.SeedSequence([settings.seed, number, epoch]).generate_state(1)[0])
         torch.manual_seed(seed)
-        order = list(_batches(lesson, settings.batch, np.random.default_rng(seed)))
+        rows = np.arange(len(lesson.codes))
+        order = batches_of(rows, lengths, settings.batch, POOL, np.random.default_rng(seed))
         network.train()
         total = 0.0
         name = f"{unit}, epoch {epoch + 1} of {settings.epochs}"
@@ -107,17 +109,20 @@ def padded(tokens: Sequence[Tokens]) -> tuple[Any, Any, Any]:
     return ids, types, mask
 
 
-def _batches(lesson: Lesson, size: int, draw: np.random.Generator) -> Iterator[NDArray[np.intp]]:
-    """Yield the rows of each batch: posts of similar length together, batches in random order."""
-    order = draw.permutation(len(lesson.codes))
-    length = np.array([found.ids.shape[1] for found in lesson.tokens])
+def batches_of(
+    rows: NDArray[np.intp], lengths: NDArray[np.integer[Any]], size: int, pool: int, draw: np.random.Generator
+) -> list[NDArray[np.intp]]:
+    """Return the rows in batches: posts of similar length together, batches in random order.
+
+    `lengths`: tokens of each post, by row number. `pool` batches are sorted by length together.
+    """
+    order = draw.permutation(rows)
     batches = []
-    for start in range(0, len(order), POOL * size):
-        pool = order[start : start + POOL * size]
-        pool = pool[np.argsort(length[pool], kind="stable")]
-        batches += [pool[i : i + size] for i in range(0, len(pool), size)]
-    for place in draw.permutation(len(batches)):
-        yield batches[place]
+    for start in range(0, len(order), pool * size):
+        chunk = order[start : start + pool * size]
+        chunk = chunk[np.argsort(lengths[chunk], kind="stable")]
+        batches += [chunk[i : i + size] for i in range(0, len(chunk), size)]
+    return [batches[place] for place in draw.permutation(len(batches))]
 
 
 def _balance(lesson: Lesson, codes: int) -> Any:
