@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 from collections import Counter
 from pathlib import Path
+
+from tests.scripts import load_script
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -16,17 +17,8 @@ def posts() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def script(name: str):
-    spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_raw_files_are_made_from_the_posts(tmp_path, monkeypatch) -> None:
-    make_raw = script("make_raw")
+    make_raw = load_script(EXAMPLES / "make_raw.py")
     monkeypatch.setattr(make_raw, "RAW", tmp_path)
     make_raw.main()
     made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
@@ -56,4 +48,4 @@ def test_some_posts_are_reused_by_other_accounts() -> None:
 def test_every_account_has_posts_enough_for_shares() -> None:
     numbers = Counter(row["account"] for row in posts())
     assert min(numbers.values()) >= 34
-    assert script("more_posts").posts_to_add(posts()) == []  # they are there already
+    assert load_script(EXAMPLES / "more_posts.py").posts_to_add(posts()) == []  # they are there already

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import struct
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+
+from tests.scripts import load_script
 
 tokenizers = pytest.importorskip("tokenizers")
 safetensors = pytest.importorskip("safetensors.numpy")
@@ -22,14 +22,7 @@ HIDDEN, LAYERS, INNER, POSITIONS = 32, 2, 64, 16
 
 @pytest.fixture(scope="module")
 def e5_base() -> ModuleType:
-    path = Path(__file__).parents[2] / "models" / "e5_base.py"
-    spec = importlib.util.spec_from_file_location("e5_base", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["e5_base"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return load_script(Path(__file__).parents[2] / "models" / "e5_base.py")
 
 
 def small(name: str) -> bool:

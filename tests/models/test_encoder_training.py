@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -18,21 +17,23 @@ transformers = pytest.importorskip("transformers")
 from govcode.coders.examples import Example  # noqa: E402
 from govcode.coders.transformer.network import Network  # noqa: E402
 from govcode.text.clean import CodingText  # noqa: E402
+from tests.scripts import load_script  # noqa: E402
 
-torch.set_num_threads(1)
 CODES, FORMS = ("plain", "urgent"), ("f1", "f2", "f3")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Use one thread here, and as many as before elsewhere: their number decides last digits."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
 def training() -> ModuleType:
-    path = Path(__file__).parents[2] / "models" / "encoder_training.py"
-    spec = importlib.util.spec_from_file_location("encoder_training", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["encoder_training"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    return load_script(Path(__file__).parents[2] / "models" / "encoder_training.py")
 
 
 def network() -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 import threading
@@ -13,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.scripts import load_script
 
 MODELS = Path(__file__).parents[2] / "models"
 REPOSITORY, COMMIT = "someone/river-town-posts", "a" * 40
@@ -27,14 +28,9 @@ TITLES = ["江城图书馆周一闭馆通知", "市民来信：路灯何时能�
 def fetch() -> ModuleType:
     sys.path.insert(0, str(MODELS))
     try:
-        spec = importlib.util.spec_from_file_location("fetch", MODELS / "fetch.py")
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["fetch"] = module
-        spec.loader.exec_module(module)
+        return load_script(MODELS / "fetch.py")
     finally:
         sys.path.pop(0)
-    return module
 
 
 @pytest.fixture

@@ -5,30 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from govcode.coders.transformer import extra
 from govcode.coders.transformer.settings import TransformerSettings
 from govcode.errors import MissingExtraError, UsageError
 from govcode.workflow.coder import coder_spec
 from govcode.workflow.fine_tune import FineTuning
 from govcode.workflow.train import train
+from tests.extras import without
 
 CODES = ("information", "service", "appeal", "agenda", "other")
-
-
-def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    """Let a package be missing (other libraries look for torch in sys.modules, so it stays there)."""
-
-    def missing(name: str) -> object:
-        if name == package:
-            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
-        return import_module(name)
-
-    monkeypatch.setattr(extra, "import_module", missing)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from govcode.writers.tables import open_writer
+from tests.scripts import load_script
 
 WORDS = "青川市民政局发布通知请注意防范暴雨天气减少外出做好储水准备咨询电话如下工作时间办理流程公开征求意见"
 HEADER = ("标题", "正文", "公众号", "发布时间", "链接", "阅读数")
@@ -90,12 +90,7 @@ def test_memory_does_not_grow_with_the_file(write, suffix: str, tmp_path: Path) 
 @pytest.mark.timing
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_throughput_is_at_least_that_of_pandas(form: str, tmp_path: Path) -> None:
-    path = ROOT / "benchmarks" / "ingest_speed.py"
-    spec = importlib.util.spec_from_file_location("ingest_speed", path)
-    assert spec is not None
-    assert spec.loader is not None
-    speed = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(speed)
+    speed = load_script(ROOT / "benchmarks" / "ingest_speed.py")
     write = speed.write_csv if form == "csv" else speed.write_jsonl
     ratios = speed.ratios(write(tmp_path / f"t.{form}", 50_000), 5)
     print(f"throughput of ingest to that of pandas, CPU time, {form}: {[f'{r:.2f}' for r in ratios]}")

@@ -1,27 +1,14 @@
 from __future__ import annotations
 
-from importlib import import_module
-
 import numpy as np
 import pytest
 
-from govcode.coders.transformer import extra
 from govcode.coders.transformer.extra import TRAIN, needed
 from govcode.coders.transformer.partner import LEAST, join
 from govcode.coders.transformer.reading import Reader, Reading
 from govcode.coders.transformer.session import Session
 from govcode.errors import MissingExtraError
-
-
-def without(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    """Let a package be missing (other libraries look for torch in sys.modules, so it stays there)."""
-
-    def missing(name: str) -> object:
-        if name == package:
-            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
-        return import_module(name)
-
-    monkeypatch.setattr(extra, "import_module", missing)
+from tests.extras import without
 
 
 @pytest.mark.parametrize(
