@@ -61,12 +61,15 @@ def card_of(
     }
 
 
-def held_out_arrays(held_out: HeldOut) -> dict[str, NDArray[Any]]:
-    """Return the arrays on which `--max-error` rests; it heeds the typical posts alone."""
+def held_out_arrays(
+    held_out: HeldOut, codebook: Codebook, codes: Sequence[str], forms: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays on which `--max-error` (it heeds the typical posts alone) and other models rest."""
     return {
         "held_out": held_out.probabilities.astype(np.float32),
         "held_out_gold": held_out.gold.astype(np.int64),
         "held_out_typical": held_out.typical.astype(np.int64),
+        "held_out_form": held_out.forms(codebook, codes, forms).astype(np.int64),
     }
 
 

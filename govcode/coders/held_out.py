@@ -69,6 +69,14 @@ class HeldOut:
         values[np.arange(len(values)), self.best] = -1.0
         return values.argmax(axis=1), values.max(axis=1)
 
+    def forms(self, codebook: Codebook, codes: Sequence[str], forms: Sequence[str]) -> Ints:
+        """Return the number of the best form of the best code; -1 where a code has none."""
+        owner = [codebook.form(form).code for form in forms]
+        own = np.array([[code == of for of in owner] for code in codes], dtype=bool)[self.best]
+        scores = np.where(own, self.scores[:, len(codes) :], -np.inf)
+        found: Ints = np.where(own.any(axis=1), scores.argmax(axis=1) if forms else 0, -1)
+        return found
+
     def secondary_threshold(self, codebook: Codebook, codes: Sequence[str]) -> float:
         """Return the probability from which a second code is given: the one with most posts right.
 
@@ -213,10 +221,7 @@ def _forms(
     known = np.isin(gold, list(forms))
     if not known.any():
         return {"posts": 0}
-    owner = [codebook.form(form).code for form in forms]
-    own = np.array([[code == of for of in owner] for code in codes])
-    scores = np.where(own[held_out.best], held_out.scores[:, len(codes) :], -np.inf)
-    machine = np.array(forms)[scores.argmax(axis=1)]
+    machine = np.append(np.array(forms), "")[held_out.forms(codebook, codes, forms)]
     same = known & (held_out.best == held_out.gold)
     return {
         "posts": int(known.sum()),

@@ -107,7 +107,7 @@ def train_model(
         "scales": fitted.scales,
         "idf": fitted.idf.astype(np.float32),
         "intercepts": fitted.intercepts,
-        **held_out_arrays(held_out),
+        **held_out_arrays(held_out, codebook, codes, forms),
     }
     return StoredModel(name, card | dict(about or {}), arrays, fitted.terms)
 

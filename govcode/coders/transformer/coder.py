@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from govcode.codebook.model import Codebook
 from govcode.coders.model_coder import SHOWN, ModelCoder, Scored
 from govcode.coders.store import GRAPH, TOKENIZER, StoredModel, load_model
-from govcode.coders.transformer.partner import Partner
+from govcode.coders.transformer.partner import Partner, alone
 from govcode.coders.transformer.reading import Reader, Reading
 from govcode.coders.transformer.session import Session
 from govcode.records import Evidence
@@ -48,21 +48,41 @@ class TransformerCoder(ModelCoder):
 
     def score(self, texts: list[CodingText]) -> Scored:
         """Return scores, totals, and what each word does for the code."""
-        scores, totals = self._scored(texts)
-        return Scored(scores, totals, lambda row, best: self._evidence(texts[row], totals[row], best))
+        if self._partner is None:
+            scores, totals = self._asked(texts)
+            return Scored(scores, totals, lambda row, best: self._evidence(texts[row], totals[row], best))
+        return self._with(self._partner, texts)
 
-    def _scored(self, texts: list[CodingText]) -> tuple[Floats, Floats]:
+    def _with(self, partner: Partner, texts: list[CodingText]) -> Scored:
+        """Return what both models say; the encoder is asked only where the partner is not sure enough."""
+        other, said = partner.says(texts)
+        sure = other.max(axis=1, initial=0.0) >= partner.trust
+        totals, forms = alone(other), partner.forms(said)
+        scores = np.hstack([other, forms])
+        asked = np.flatnonzero(~sure)
+        if len(asked):
+            scores[asked], totals[asked] = self._asked([texts[row] for row in asked], other[asked])
+
+        def evidence(row: int, best: int) -> tuple[Evidence, ...]:
+            return said.evidence(row, best) if sure[row] else self._evidence(texts[row], totals[row], best)
+
+        return Scored(scores, totals, evidence)
+
+    def _asked(self, texts: list[CodingText], other: Floats | None = None) -> tuple[Floats, Floats]:
+        """Return the scores of the encoder, and the totals of both models (`other`: the partner's shares)."""
         width = len(self.codes) + len(self.forms)
         scores = np.array([self._session(self._reader(text)) for text in texts]).reshape(len(texts), width)
         totals = scores[:, : len(self.codes)]
-        return scores, self._partner.joined(texts, totals) if self._partner else totals
+        if self._partner is None:
+            return scores, totals
+        return scores, self._partner.join(totals, self._partner.says(texts)[0] if other is None else other)
 
     def _evidence(self, text: CodingText, totals: Floats, best: int) -> tuple[Evidence, ...]:
         """Return how far the code falls, against the mean of all codes, when a word is taken out."""
         words = self._words(text)
         if not words:
             return ()
-        _, without = self._scored([_without(text, word) for word in words])
+        _, without = self._asked([_without(text, word) for word in words])
         every = np.vstack([totals[None], without]) * self._calibration.scale
         lead = every[:, best] - every.mean(axis=1)
         weights = (lead[0] - lead[1:]).round(4).tolist()

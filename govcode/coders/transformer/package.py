@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from govcode.coders.card import card_of, held_out_arrays, versions_of
 from govcode.coders.examples import Example
 from govcode.coders.held_out import HeldOut, held_out_of
 from govcode.coders.store import GRAPH, TOKENIZER, StoredModel
-from govcode.coders.transformer.partner import join
+from govcode.coders.transformer.partner import alone, join
 from govcode.coders.transformer.reading import Reading
 
 Floats = NDArray[np.float64]
@@ -41,11 +42,21 @@ class With:
     """Another model whose log-probabilities are averaged with the encoder's, with this weight.
 
     `probabilities`: (posts, codes) of the same held-out posts, by models that did not know their accounts.
+    `trust`: probability from which its code stands without the encoder; `forms`: number of the form it gave
+    each held-out post among the model's forms (-1: none), needed with `trust`.
     """
 
     model: StoredModel
     weight: float
     probabilities: Floats
+    trust: float = inf
+    forms: Ints | None = None
+
+    @property
+    def trusted(self) -> NDArray[np.bool_]:
+        """Which posts are left to the other model."""
+        found: NDArray[np.bool_] = self.probabilities.max(axis=1) >= self.trust
+        return found
 
 
 def package(
@@ -80,7 +91,7 @@ def package(
         card["figures"]["method"] = method
     card["versions"] |= more.pop("versions", {})
     parts = {GRAPH: graph, TOKENIZER: tokenizer}
-    return StoredModel(name, card | more, held_out_arrays(scored), parts=parts)
+    return StoredModel(name, card | more, held_out_arrays(scored, codebook, codebook.ids, forms), parts=parts)
 
 
 def _scored(
@@ -91,16 +102,28 @@ def _scored(
     gold = np.array([codebook.ids.index(e.code) for e in held_out.examples], dtype=np.intp)
     totals = held_out.scores[:, :size]
 
-    def calibrated(values: Floats) -> HeldOut:
-        return held_out_of(held_out.examples, gold, held_out.groups, held_out.folds, held_out.scores, values)
+    def calibrated(scores: Floats, values: Floats) -> HeldOut:
+        return held_out_of(held_out.examples, gold, held_out.groups, held_out.folds, scores, values)
 
-    alone = calibrated(totals)
+    by_itself = calibrated(held_out.scores, totals)
     if partner is None:
-        return alone, {}
+        return by_itself, {}
     own = fit_calibration(totals, gold)
-    both = calibrated(join(alone.probabilities, partner.probabilities, partner.weight))
+    joined = join(by_itself.probabilities, partner.probabilities, partner.weight)
+    trusted = partner.trusted
+    joined[trusted] = alone(partner.probabilities[trusted])
     entry = {
         "name": partner.model.name, "learner": partner.model.card["learner"], "hash": partner.model.hash,
-        "weight": partner.weight,
+        "weight": partner.weight, **({"trust": partner.trust} if partner.trust < inf else {}),
     }  # fmt: skip
-    return both, {"own": own.to_card(), "with": entry}
+    scores = _with_forms(held_out.scores, size, trusted, partner.forms)
+    return calibrated(scores, joined), {"own": own.to_card(), "with": entry}
+
+
+def _with_forms(scores: Floats, size: int, trusted: NDArray[np.bool_], forms: Ints | None) -> Floats:
+    """Return the scores where trusted posts have the form that the other model gave them."""
+    if forms is None or not trusted.any():
+        return scores
+    given = scores.copy()
+    given[trusted, size:] = np.arange(scores.shape[1] - size) == forms[trusted, None]
+    return given

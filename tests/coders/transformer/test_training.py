@@ -15,18 +15,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from govcode.codebook.load import load_codebook
-from govcode.coders.store import StoredModel, load_model, save_model
+from govcode.codebook.model import Codebook
+from govcode.coders.examples import Example, account_groups, split_groups
+from govcode.coders.linear import load as load_linear
+from govcode.coders.store import StoredModel, load_model, save_model, sealed
+from govcode.coders.training import TrainingSettings, train_model
 from govcode.coders.transformer.settings import TransformerSettings
 from govcode.errors import HashMismatchError, UsageError
+from govcode.readers.codings import read_codings
+from govcode.readers.posts import read_posts
 from govcode.records import CODED, Post
+from govcode.text.clean import coding_text
 from govcode.workflow.fine_tune import FineTuning
 from govcode.workflow.train import Trained, train
 
 for package in ("torch", "transformers", "onnx", "onnxscript", "onnxruntime", "tokenizers", "safetensors"):
     pytest.importorskip(package, reason="the extra govcode[transformer] is not installed")
+from govcode.coders.transformer.coder import load  # noqa: E402
+from govcode.coders.transformer.package import HeldOutScores, With, package  # noqa: E402
+from govcode.coders.transformer.session import Session  # noqa: E402
+
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -199,39 +211,39 @@ def test_another_run_is_not_continued(study: Path, base: Path, tmp_path: Path) -
         tuned(study, base, tmp_path / "mine", resume=True)
 
 
-def test_with_a_linear_model_both_decide(study: Path, trained_one: Trained, tmp_path: Path) -> None:
-    """Put the trained encoder and a linear model together, as `train --with-linear` does."""
-    import numpy as np
-
-    from govcode.coders.examples import Example, account_groups, split_groups
-    from govcode.coders.store import sealed
-    from govcode.coders.training import TrainingSettings, train_model
-    from govcode.coders.transformer.coder import load
-    from govcode.coders.transformer.package import HeldOutScores, With, package
-    from govcode.readers.codings import read_codings
-    from govcode.readers.posts import read_posts
-    from govcode.text.clean import coding_text
-
+def linear_study(study: Path) -> tuple[Codebook, list[Example], list[Post], StoredModel]:
+    """Return codebook, examples and posts of the study, and a linear model that has learned from them."""
     codebook = load_codebook(str(study / "mine.toml"))
     codes = {c.post_id: c.code for c in read_codings([str(study / "gold.csv")], codebook=codebook).codings}
     posts = [post for post in read_posts([str(study / "posts.jsonl")]) if isinstance(post, Post)]
     examples = [Example(p.post_id, coding_text(p), codes[p.post_id], account=p.account) for p in posts]
-    linear = sealed(train_model("linear", codebook, examples, TrainingSettings()))
+    return codebook, examples, posts, sealed(train_model("linear", codebook, examples, TrainingSettings()))
+
+
+def both_of(codebook: Codebook, examples: list[Example], trained_one: Trained, partner: With) -> StoredModel:
+    """Return the trained encoder together with a partner."""
     gold = np.array([codebook.ids.index(e.code) for e in examples])
     groups = account_groups(examples)
     scores = np.log(np.full((len(examples), 3), 0.1) + 0.7 * np.eye(3)[gold])
-    model = package(
+    return package(
         "both", codebook, examples, HeldOutScores(examples, scores, groups, split_groups(groups, gold, 5, 7)),
         graph=trained_one.model.parts["encoder.onnx"], tokenizer=trained_one.model.parts["tokenizer.json"],
-        forms=(), partner=With(linear, 0.5, linear.arrays["held_out"].astype(float)),
+        forms=(), partner=partner,
     )  # fmt: skip
+
+
+def test_with_a_linear_model_both_decide(study: Path, trained_one: Trained, tmp_path: Path) -> None:
+    """Put the trained encoder and a linear model together, as `train --with-linear` does."""
+    codebook, examples, posts, linear = linear_study(study)
+    gold = {example.post_id: example.code for example in examples}
+    partner = With(linear, 0.5, linear.arrays["held_out"].astype(float))
     folder = tmp_path / "both"
     save_model(folder / "linear", linear)
-    saved = save_model(folder, model)
+    saved = save_model(folder, both_of(codebook, examples, trained_one, partner))
     assert saved.card["with"] == {"name": "linear", "learner": "linear", "hash": linear.hash, "weight": 0.5}
     coder = load(codebook, model=folder)
     codings = list(coder.code(posts))
-    assert sum(c.code == codes[c.post_id] for c in codings) > 130
+    assert sum(c.code == gold[c.post_id] for c in codings) > 130
     assert codings[:7] == [next(coder.code([post])) for post in posts[:7]]
     alone = {c.post_id: c.probabilities for c in load(codebook, model=trained_one.folder).code(posts)}
     assert any(alone[c.post_id] != c.probabilities for c in codings)
@@ -240,6 +252,41 @@ def test_with_a_linear_model_both_decide(study: Path, trained_one: Trained, tmp_
     with pytest.raises(HashMismatchError, match="works with linear@"):
         load(codebook, model=folder)
     assert load_model(folder).hash == saved.hash
+
+
+def test_where_the_partner_is_sure_the_encoder_is_not_asked(
+    study: Path, trained_one: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `trust`, posts of which the linear model is sure get its code, probabilities and reasons."""
+    codebook, examples, posts, linear = linear_study(study)
+    folder = tmp_path / "both"
+    save_model(folder / "linear", linear)
+    codings = list(load_linear(codebook, model=folder / "linear").code(posts))
+    tops = sorted(max(coding.probabilities) for coding in codings)
+    trust = tops[len(tops) // 2]
+    partner = With(
+        linear,
+        0.5,
+        linear.arrays["held_out"].astype(float),
+        trust=trust,
+        forms=linear.arrays["held_out_form"],
+    )
+    saved = save_model(folder, both_of(codebook, examples, trained_one, partner))
+    assert saved.card["with"]["trust"] == trust
+    asked = []
+    call = Session.__call__
+    monkeypatch.setattr(Session, "__call__", lambda self, read: asked.append(1) or call(self, read))
+    cascade = list(load(codebook, model=folder).code(posts))
+    sure = [max(coding.probabilities) >= trust for coding in codings]
+    assert 0 < len(asked) == sure.count(False) < len(posts)
+    for one, other, left in zip(cascade, codings, sure, strict=True):
+        if left:
+            assert (one.code, one.form) == (other.code, other.form)
+    first = sure.index(True)
+    explained = next(load(codebook, model=folder, explain=True).code([posts[first]]))
+    alone = next(load_linear(codebook, model=folder / "linear", explain=True).code([posts[first]]))
+    assert explained.evidence == alone.evidence != ()
+    assert cascade[:9] == [next(load(codebook, model=folder).code([post])) for post in posts[:9]]
 
 
 def test_the_command_trains_beside_a_linear_model(
