@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from govcode.coders.base import Coder
-from govcode.engines.base import batches
+from govcode.engines.base import BATCH, batches
 from govcode.records import Coding, Post
 
 
@@ -13,3 +13,29 @@ def run(coder: Coder, posts: Iterable[Post]) -> Iterator[tuple[Post, Coding]]:
     """Yield each post with its coding, in order."""
     for batch in batches(posts):
         yield from zip(batch, coder.code(batch), strict=True)
+
+
+class Steady:
+    """Code the posts of a pipe and hand each on with `take`, in order.
+
+    Posts are coded in batches as `run` does; `hand_on`, called before the pipe is waited for, codes at
+    once those that have come.
+    """
+
+    def __init__(self, coder: Coder, take: Callable[[Post, Coding], None]) -> None:
+        self._coder, self._take = coder, take
+        self._waiting: list[Post] = []
+
+    def run(self, posts: Iterable[Post]) -> None:
+        """Code all posts."""
+        for post in posts:
+            self._waiting.append(post)
+            if len(self._waiting) >= BATCH:
+                self.hand_on()
+        self.hand_on()
+
+    def hand_on(self) -> None:
+        """Code and hand on the posts that have come so far."""
+        batch, self._waiting = self._waiting, []
+        for post, coding in zip(batch, self._coder.code(batch), strict=True):
+            self._take(post, coding)

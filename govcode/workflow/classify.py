@@ -13,6 +13,7 @@ from govcode.coders.base import Coder
 from govcode.engines import serial
 from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
+from govcode.readers.base import PostStream
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Excluded, Post, RowCount
 from govcode.workflow.coder import said
@@ -20,11 +21,13 @@ from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.sink import Sink, plain_sink, run_key
+from govcode.writers.base import STREAM
 from govcode.writers.resumable import open_resumable
 
 CHECKPOINT = 8192  # posts between two checkpoints of a run that can be continued
 
 Watch = Callable[[Iterable[Any]], AbstractContextManager[Iterable[Any]]]
+Take = Callable[[Post, Coding], None]
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,18 @@ def classify(
     ):
         tally.restore(sink.tallies)
         posts = islice(log.sift(watched), sink.rows, None)
-        for post, coding in _coded(coder, spec, posts, options.workers):
+
+        def take(post: Post, coding: Coding) -> None:
             sink.write(layout.row(post, coding))
             tally.add(coding)
             if tally.total % CHECKPOINT == 0:
                 sink.checkpoint(tally.counts())
+
+        if output == STREAM and options.workers == 1:
+            _steadily(coder, posts, take, stream, sink)
+        else:
+            for post, coding in _coded(coder, spec, posts, options.workers):
+                take(post, coding)
     result = ClassifyResult(
         output=output, count=log.count, by_code=tally.counts()["code"],
         by_status=tally.counts()["status"], excluded=log.written, left_out=tuple(log.first),
@@ -121,6 +131,18 @@ class Tally:
         self._codes.update(counts.get("code", {}))
         self._statuses.update(counts.get("status", {}))
         self.total = sum(self._codes.values())
+
+
+def _steadily(coder: Coder, posts: Iterable[Post], take: Take, stream: PostStream, sink: Sink) -> None:
+    """Code a stream for a stream: what has come is coded and flushed before more is waited for."""
+    steady = serial.Steady(coder, take)
+
+    def before_wait() -> None:
+        steady.hand_on()
+        sink.flush()
+
+    stream.before_wait = before_wait
+    steady.run(posts)
 
 
 def _coded(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -37,6 +37,9 @@ class Sink(Protocol):
     def checkpoint(self, tallies: Tallies) -> None:
         """Make what was written safe, where that is possible."""
 
+    def flush(self) -> None:
+        """Hand on what has been written so far, where that is possible."""
+
 
 class _Plain:
     rows = 0
@@ -44,9 +47,14 @@ class _Plain:
 
     def __init__(self, writer: TableWriter) -> None:
         self.write = writer.write
+        self.flush: Callable[[], None] = getattr(writer, "flush", _nothing)
 
     def checkpoint(self, tallies: Tallies) -> None:
         """Do nothing: the file appears when it is whole."""
+
+
+def _nothing() -> None:
+    """Do nothing: some tables can be written only as a whole."""
 
 
 @contextmanager

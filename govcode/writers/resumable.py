@@ -48,6 +48,9 @@ class ResumableWriter:
         self._writer.write(row)
         self.rows += 1
 
+    def flush(self) -> None:
+        """Hand on nothing: what was written counts from the next checkpoint on."""
+
     def checkpoint(self, tallies: Mapping[str, Mapping[str, int]]) -> None:
         """Bring every row to the disk, then say so."""
         self._writer.close()

@@ -154,9 +154,10 @@ def line(number: int, form: str, **more: object) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_posts_of_a_slow_pipe_come_out_before_it_ends(form: str) -> None:
+@pytest.mark.parametrize("verb", [["ingest"], ["classify", "--coder", "rules"]], ids=["ingest", "classify"])
+def test_posts_of_a_slow_pipe_come_out_before_it_ends(form: str, verb: list[str]) -> None:
     run = subprocess.Popen(
-        [sys.executable, "-m", "govcode", "ingest", "-", "--from", form, "--to", "jsonl", "-q"],
+        [sys.executable, "-m", "govcode", *verb, "-", "--from", form, "--to", "jsonl", "-q"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT,
     )  # fmt: skip
     watchdog = threading.Timer(120, run.kill)  # a post that does not come must fail, not hang
