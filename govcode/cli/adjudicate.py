@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from govcode.cli.console import print_json, say, warn
-from govcode.errors import GateError, UsageError
+from govcode.cli.options import Encoding, FormIn, FormOut, NamedCodebook, Summary, keep_stdout
+from govcode.cli.options import output as output_of
+from govcode.errors import GateError
 
 app = typer.Typer(add_completion=False)
 SHOWN = 5
@@ -14,7 +18,7 @@ SHOWN = 5
 @app.command()
 def adjudicate(
     codings: list[str] = typer.Argument(help="Codings or filled coding sheets of all coders."),
-    output: str = typer.Option("-", "--output", "-o", help="Where the gold goes."),
+    output: Annotated[str, output_of("the gold")] = "-",
     mode: str = typer.Option(
         "discussion",
         "--mode",
@@ -36,11 +40,11 @@ def adjudicate(
     overwrite: bool = typer.Option(
         False, "--overwrite", help="Write over a queue that already holds decisions."
     ),
-    codebook: str = typer.Option("functions", "--codebook", help="Codebook (name or file)."),
-    as_json: bool = typer.Option(False, "--json", help="Print the counts as JSON (gold must go to a file)."),
-    source: str = typer.Option(None, "--from", help="Form of the codings: jsonl, csv, tsv, xlsx, parquet."),
-    to: str = typer.Option(None, "--to", help="Form of the gold, where its name does not say."),
-    encoding: str = typer.Option(None, "--encoding", help="Encoding of text input (default: found out)."),
+    codebook: NamedCodebook = "functions",
+    as_json: Summary = False,
+    source: FormIn = None,
+    to: FormOut = None,
+    encoding: Encoding = None,
 ) -> None:
     """Turn the codings of several coders into gold; every decision keeps who, when and the rule. 裁定.
 
@@ -48,8 +52,7 @@ def adjudicate(
     """
     from govcode.workflow.adjudicate import AdjudicateOptions, adjudicate_codings
 
-    if as_json and output == "-":
-        raise UsageError("--json and the gold cannot share stdout.", hint="Name the gold file with -o.")
+    keep_stdout(as_json, output)
     options = AdjudicateOptions(
         mode=mode, expert=expert, decisions=tuple(decisions), who=who, when=when, ask_unsure=ask_unsure,
         frame=frame, posts=tuple(posts), queue=queue, overwrite=overwrite, codebook=codebook,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from govcode.cli import options
-from govcode.cli.console import STATE, console, progress, say
+from govcode.cli.console import STATE, console, print_json, progress, say
 from govcode.cli.left_out import tell_left_out
 
 if TYPE_CHECKING:
@@ -23,19 +23,18 @@ app = typer.Typer(add_completion=False)
 )
 def classify(
     paths: options.Inputs,
-    output: options.Output = "-",
-    coder: Annotated[str, typer.Option(help="Who codes: linear or rules.")] = "linear",
-    model: Annotated[
-        str, typer.Option(help="Name or folder of the model of the linear coder.")
-    ] = "functions-zh",
+    output: Annotated[str, options.output("the coded table")] = "-",
+    coder: Annotated[str, typer.Option("--coder", help="Who codes: linear (any model) or rules.")] = "linear",
+    model: options.Model = "functions-zh",
     codebook: options.CodebookOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add the words that decided.")] = False,
     max_error: Annotated[
-        float | None, typer.Option(help="Mark as unsure what would raise the error of a code above this.")
+        float | None,
+        typer.Option("--max-error", help="Mark as unsure what would raise the error of a code above this."),
     ] = None,
     workers: options.Workers = "1",
     engine: Annotated[
-        str, typer.Option(help="local, or spark: posts tables into a folder of part files.")
+        str, typer.Option("--engine", help="local, or spark: posts tables into a folder of part files.")
     ] = "local",
     resume: Annotated[
         bool, typer.Option("--resume", help="Keep progress beside OUTPUT and go on after an interruption.")
@@ -45,54 +44,69 @@ def classify(
     encoding: options.Encoding = None,
     excel: options.Excel = False,
     excluded: options.ExcludedTo = None,
+    as_json: options.Summary = False,
+    mapping: options.Mapping = None,
     text_column: options.TextColumn = None,
     title_column: options.TitleColumn = None,
     account_column: options.AccountColumn = None,
     date_column: options.DateColumn = None,
     id_column: options.IdColumn = None,
     url_column: options.UrlColumn = None,
+    reply_column: options.ReplyColumn = None,
+    account: options.Account = None,
+    platform: options.Platform = None,
 ) -> None:
-    """Code posts into the functions of the codebook.
+    """Code posts: each gets a code of the codebook, with probabilities. 自动编码.
 
     PATH is a posts table, any file that `ingest` reads, or - for standard input.
+    Example: govcode classify posts.xlsx -o coded.xlsx
     """
-    from govcode.workflow.classify import ClassifyOptions
+    from govcode.workflow.classify import ClassifyOptions, as_json_data
     from govcode.workflow.classify import classify as run
     from govcode.workflow.coder import coder_spec
 
+    options.keep_stdout(as_json, output)
     spec = coder_spec(coder, model=model, codebook=codebook, explain=explain, max_error=max_error)
-    if engine != "local":
-        _on_spark(
-            engine,
-            paths,
-            output,
-            spec,
-            form_in=form_in,
-            form_out=form_out,
-            encoding=encoding,
-            explain=explain,
-        )
-        return
     names = options.mapping(
-        text=text_column, title=title_column, account=account_column,
-        published_at=date_column, post_id=id_column, url=url_column,
+        mapping, text=text_column, title=title_column, account_column=account_column,
+        published_at=date_column, post_id=id_column, url=url_column, reply=reply_column,
+        account=account, platform=platform,
     )  # fmt: skip
+    if engine != "local":
+        only_local = {"--resume": resume, "--excel": excel, "--excluded": excluded,
+                      "column options": names, "--workers": workers != "1"}  # fmt: skip
+        rows = _on_spark(
+            engine, paths, output, spec, [name for name, given in only_local.items() if given],
+            form_in=form_in, form_out=form_out, encoding=encoding, explain=explain,
+        )  # fmt: skip
+        if as_json:
+            print_json({"output": output, "posts": rows, "coder": spec.kind})
+        return
     how = ClassifyOptions(
         form_in=form_in, form_out=form_out, encoding=encoding, mapping=names, excel=excel,
         excluded=excluded, explain=explain, workers=options.worker_count(workers), resume=resume,
     )  # fmt: skip
     result = run(paths, output, spec, how, watch=lambda posts: progress(posts, "coding"))
     summarise(result)
+    if as_json:
+        print_json(as_json_data(result))
 
 
-def _on_spark(engine: str, paths: list[str], output: str, spec: CoderSpec, **reading: Any) -> None:
+def _on_spark(
+    engine: str, paths: list[str], output: str, spec: CoderSpec, refused: list[str], **reading: Any
+) -> int:
     from govcode.errors import UsageError
     from govcode.workflow.classify_spark import classify_spark
 
     if engine != "spark":
         raise UsageError(f"--engine {engine}: unknown engine.", hint="Choose from: local, spark.")
+    if refused:
+        raise UsageError(
+            f"--engine spark knows no {refused[0]}.", hint="Prepare the posts with govcode ingest."
+        )
     rows = classify_spark(paths, output, spec, **reading)
     say(f"{rows:,} posts coded: {output}")
+    return rows
 
 
 def summarise(result: ClassifyResult) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from govcode.cli.console import print_json, say, warn
+from govcode.cli.options import Encoding, FormIn, Json, NamedCodebook
 from govcode.errors import GateError, MissingExtraError, UsageError
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def code(
     export: str | None = typer.Option(None, "--export",
         help="Write the codings here: at once without --coder, else when the page closes.",
     ),
-    codebook: str = typer.Option("functions", "--codebook", help="Codebook: a name or a TOML file."),
+    codebook: NamedCodebook = "functions",
     gate: float | None = typer.Option(None, "--gate", min=-1, max=1,
         help="Alarm where alpha's lower bound is under this (default .667); with --status, exit code 3.",
     ),
-    as_json: bool = typer.Option(False, "--json", help="With --status: print figures as JSON."),
+    as_json: Json = False,
     assisted: str | None = typer.Option(None, "--assisted",
         help="Show the codes of this coded table; that it was shown is recorded.",
     ),
@@ -59,9 +60,8 @@ def code(
     port: int = typer.Option(0, "--port", min=0, max=65535, help="Port (default: any free one)."),
     new_tokens: bool = typer.Option(False, "--new-tokens", help="With --host: give everyone a new link."),
     browser: bool = typer.Option(True, "--browser/--no-browser", help="Open the browser."),
-    source: str | None = typer.Option(None, "--from",
-        help="Form of the sheets, where names do not tell."),
-    encoding: str | None = typer.Option(None, "--encoding", help="Encoding of the sheets."),
+    source: FormIn = None,
+    encoding: Encoding = None,
 ) -> None:  # fmt: skip
     """Code posts in the browser, every keystroke stored at once; adjudicate; supervise. 编码页面.
 

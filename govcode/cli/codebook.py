@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from govcode.cli.console import console, print_json, say, warn
+from govcode.cli.options import Encoding, FormIn, Json
+from govcode.cli.options import output as output_of
 
 if TYPE_CHECKING:
     from govcode.codebook.diff import CodebookDiff
@@ -19,7 +21,6 @@ app = typer.Typer(
 
 NAME = typer.Argument("functions", metavar="[NAME|PATH]", help="A shipped codebook or a TOML file.")
 LANGUAGE = typer.Option("en", "--lang", help="Language of the wording: zh or en.")
-JSON = typer.Option(False, "--json", help="Print the result as JSON.")
 FILE_WIDTH = 200
 
 
@@ -29,8 +30,8 @@ def show(
     code: str | None = typer.Option(None, "--code", help="Show everything about one code."),
     lang: str = LANGUAGE,
     to: str | None = typer.Option(None, "--to", help="markdown: the whole manual, to print."),
-    output: str = typer.Option("-", "-o", "--output", help="Where the manual goes."),
-    as_json: bool = JSON,
+    output: Annotated[str, output_of("the manual")] = "-",
+    as_json: Json = False,
 ) -> None:
     """Show a codebook: its card and forms, one code in full, or the whole manual.
 
@@ -104,7 +105,7 @@ def _render(book: Codebook, lang: str) -> None:
 def check(
     name: str = NAME,
     user_dictionary: str | None = typer.Option(None, "--user-dict", help="User dictionary of the segmenter."),
-    as_json: bool = JSON,
+    as_json: Json = False,
 ) -> None:
     """Check parts, references, and expressions that cannot be read or never match; exit 1 if wrong.
 
@@ -140,7 +141,7 @@ def check(
 def diff(
     before: str = typer.Argument(..., metavar="A", help="A shipped codebook or a TOML file."),
     after: str = typer.Argument(..., metavar="B", help="The codebook to compare with."),
-    as_json: bool = JSON,
+    as_json: Json = False,
 ) -> None:
     """Say what changed from codebook A to codebook B, and whether codings of A still fit B.
 
@@ -211,7 +212,7 @@ def new(
 def export_(
     name: str = NAME,
     to: str = typer.Option("markdown", "--to", help="kh-coder, qdc (NVivo, MAXQDA …), markdown or toml."),
-    output: str = typer.Option("-", "-o", "--output", help="Where it goes (- is stdout)."),
+    output: Annotated[str, output_of("it")] = "-",
     lang: str = LANGUAGE,
 ) -> None:
     """Write a codebook for other software: coding rules of KH Coder, REFI-QDA, a printable manual.
@@ -229,7 +230,7 @@ def import_(
     source_form: str | None = typer.Option(
         None, "--from", help="kh-coder or qdc, if the name does not tell."
     ),
-    output: str = typer.Option("-", "-o", "--output", help="The TOML codebook (- is stdout)."),
+    output: Annotated[str, output_of("the TOML codebook")] = "-",
 ) -> None:
     """Make a TOML codebook of KH Coder's coding rules or a REFI-QDA codebook (NVivo, MAXQDA, ATLAS.ti).
 
@@ -244,9 +245,9 @@ def import_(
 def migrate(
     mapping: str = typer.Argument(..., metavar="MAPPING.toml", help="What becomes of each code and form."),
     codings: str = typer.Argument(..., metavar="CODINGS", help="Codings, gold or coded table, any format."),
-    output: str = typer.Option("-", "-o", "--output", help="The migrated table (- is stdout)."),
-    source_form: str | None = typer.Option(None, "--from", help="Format of CODINGS on a stream."),
-    encoding: str | None = typer.Option(None, "--encoding", help="Encoding of CODINGS."),
+    output: Annotated[str, output_of("the migrated table")] = "-",
+    source_form: FormIn = None,
+    encoding: Encoding = None,
 ) -> None:
     """Carry codings over to a changed codebook: codes renamed, merged, or split by form; no row is lost.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from govcode.cli.console import print_json, say, warn
 from govcode.cli.figures import split_names
+from govcode.cli.options import DEFAULT_SEED, CodebookOption, Encoding, FormIn, Json, Level, Seed
+from govcode.cli.options import output as output_of
 
 app = typer.Typer(add_completion=False)
 _MORE, _HOW, _FILES = "More figures", "How", "Files"
@@ -22,7 +26,7 @@ def estimate(
         "auto", "--method", metavar="NAME",
         help="count, stratified, ppi, ppi++, dsl (default), or the extras acc, pacc, emq.",
     ),
-    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
+    as_json: Json = False,
     sensitivity: bool = typer.Option(
         False, "--sensitivity", rich_help_panel=_MORE, help="Shares under each sensitivity mapping."
     ),
@@ -30,7 +34,7 @@ def estimate(
         None, "--regress", metavar="FORMULA", rich_help_panel=_MORE,
         help='Regress a code on columns: "CODE ~ C(platform) + year".',
     ),
-    model: str = typer.Option("logistic", "--model", rich_help_panel=_MORE, help="logistic or linear."),
+    model: str = typer.Option("logistic", "--model", rich_help_panel=_MORE, help="Regression: logistic or linear."),
     assume_random: bool = typer.Option(
         False, "--assume-random", rich_help_panel=_HOW,
         help="Gold without inclusion_prob is a simple random draw from CODED.",
@@ -46,21 +50,15 @@ def estimate(
     prior: str = typer.Option(
         "", "--prior", metavar="SHARES", rich_help_panel=_HOW, help="Shares of the codes in training (emq)."
     ),
-    codebook: str | None = typer.Option(
-        None, "--codebook", rich_help_panel=_HOW, help="Codes and their order (name or TOML file)."
-    ),
+    codebook: CodebookOption = None,
     ignore_codebook: bool = typer.Option(
         False, "--ignore-codebook", rich_help_panel=_HOW, help="Accept gold of another codebook version."
     ),
-    level: float = typer.Option(
-        0.95, "--level", min=0.5, max=0.999, rich_help_panel=_HOW, help="Level of the intervals."
-    ),
-    seed: int = typer.Option(20190201, "--seed", rich_help_panel=_HOW, help="Seed of the bootstrap."),
-    output: str | None = typer.Option(
-        None, "-o", "--output", rich_help_panel=_FILES, help="Figures to a .json file or a tidy table."
-    ),
-    source_form: str | None = typer.Option(None, "--from", rich_help_panel=_FILES, help="Format of CODED."),
-    encoding: str | None = typer.Option(None, "--encoding", rich_help_panel=_FILES, help="Of the tables."),
+    level: Level = 0.95,
+    seed: Seed = DEFAULT_SEED,
+    output: Annotated[str | None, output_of("the figures (.json or a tidy table)", stream=False)] = None,
+    source_form: FormIn = None,
+    encoding: Encoding = None,
 ) -> None:  # fmt: skip
     """Estimate the share of each code, corrected for the machine's errors by a gold sample.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from govcode.cli.console import print_json, say, warn
 from govcode.cli.figures import split_names
+from govcode.cli.options import DEFAULT_SEED, CodebookOption, Encoding, FormIn, Json, Level, Seed
+from govcode.cli.options import output as output_of
 
 app = typer.Typer(add_completion=False)
 _MORE, _HOW, _FILES = "More figures", "How", "Files"
@@ -15,7 +19,7 @@ _MORE, _HOW, _FILES = "More figures", "How", "Files"
 def evaluate(
     coded: str = typer.Argument(..., metavar="CODED", help="Coded table (any format, - is stdin)."),
     gold: str = typer.Option(..., "--gold", help="Gold: any table with post_id and code."),
-    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
+    as_json: Json = False,
     fail_under: list[str] = typer.Option(
         [], "--fail-under", metavar="NAME=MIN", help="Exit 3 if a figure is smaller: macro_f1=.75,f1:each=.6."
     ),
@@ -36,27 +40,21 @@ def evaluate(
     unweighted: bool = typer.Option(
         False, "--unweighted", rich_help_panel=_HOW, help="Do not weight by 1/inclusion_prob."
     ),
-    level: float = typer.Option(
-        0.95, "--level", min=0.5, max=0.999, rich_help_panel=_HOW, help="Level of the intervals."
-    ),
+    level: Level = 0.95,
     replicates: int = typer.Option(
         2000, "--replicates", min=100, rich_help_panel=_HOW, help="Bootstrap draws."
     ),
-    seed: int = typer.Option(20190201, "--seed", rich_help_panel=_HOW, help="Seed of the bootstrap."),
-    codebook: str | None = typer.Option(
-        None, "--codebook", rich_help_panel=_HOW, help="Codes and their order (name or TOML file)."
-    ),
+    seed: Seed = DEFAULT_SEED,
+    codebook: CodebookOption = None,
     ignore_codebook: bool = typer.Option(
         False, "--ignore-codebook", rich_help_panel=_HOW, help="Accept gold of another codebook version."
     ),
-    output: str | None = typer.Option(
-        None, "-o", "--output", rich_help_panel=_FILES, help="Figures to a .json file or a tidy table."
-    ),
+    output: Annotated[str | None, output_of("the figures (.json or a tidy table)", stream=False)] = None,
     errors: str | None = typer.Option(
         None, "--errors", rich_help_panel=_FILES, help="Wrong posts to a table, the surest first."
     ),
-    source_form: str | None = typer.Option(None, "--from", rich_help_panel=_FILES, help="Format of CODED."),
-    encoding: str | None = typer.Option(None, "--encoding", rich_help_panel=_FILES, help="Of the tables."),
+    source_form: FormIn = None,
+    encoding: Encoding = None,
 ) -> None:  # fmt: skip
     """Judge coded posts against gold: precision, recall, F1, alpha, calibration, with intervals.
 

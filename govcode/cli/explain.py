@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from govcode.cli.console import console, print_json
+from govcode.cli.options import Json, Model, NamedCodebook
 from govcode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ def explain(
     title: str = typer.Option("", "--title", help="Title of the post."),
     posts: list[str] = typer.Option([], "--posts", help="Take the post from this table instead."),
     post_id: str = typer.Option(None, "--id", help="Its post_id (default: the first post)."),
-    model: str = typer.Option("functions-zh", "--model", help="Model (name or folder)."),
-    codebook: str = typer.Option("functions", "--codebook", help="Codebook (name or TOML file)."),
-    as_json: bool = typer.Option(False, "--json", help="Print the coding with its evidence as JSON."),
+    model: Model = "functions-zh",
+    codebook: NamedCodebook = "functions",
+    as_json: Json = False,
 ) -> None:
     """Show which words spoke for and against the code of one post 解释一条推文的编码.
 

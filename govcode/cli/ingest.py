@@ -9,7 +9,6 @@ import typer
 from govcode.cli import options
 from govcode.cli.console import STATE, console, print_json, progress, say, warn
 from govcode.cli.left_out import tell_left_out
-from govcode.errors import UsageError
 
 if TYPE_CHECKING:
     from govcode.workflow.ingest import IngestResult
@@ -23,7 +22,7 @@ ACCOUNTS_SHOWN = 12
 )
 def ingest(
     paths: options.Inputs,
-    output: options.Output = "-",
+    output: Annotated[str, options.output("the posts")] = "-",
     excluded: options.ExcludedTo = None,
     duplicates: Annotated[str, typer.Option(help="Exact duplicates: drop or keep.")] = "drop",
     near_duplicates: Annotated[str, typer.Option(help="ignore, or mark (in a column cluster).")] = "ignore",
@@ -32,24 +31,16 @@ def ingest(
     propose: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write a mapping file to edit; read no posts.")
     ] = None,
-    mapping: Annotated[
-        str | None, typer.Option(help="TOML file that maps columns.", rich_help_panel=options.COLUMNS)
-    ] = None,
+    mapping: options.Mapping = None,
     text_column: options.TextColumn = None,
     title_column: options.TitleColumn = None,
     account_column: options.AccountColumn = None,
     date_column: options.DateColumn = None,
     id_column: options.IdColumn = None,
     url_column: options.UrlColumn = None,
-    reply_column: Annotated[
-        str | None, typer.Option(help="Name of the column of replies.", rich_help_panel=options.COLUMNS)
-    ] = None,
-    account: Annotated[
-        str | None, typer.Option(help="Account of all posts.", rich_help_panel=options.COLUMNS)
-    ] = None,
-    platform: Annotated[
-        str | None, typer.Option(help="Platform of all posts.", rich_help_panel=options.COLUMNS)
-    ] = None,
+    reply_column: options.ReplyColumn = None,
+    account: options.Account = None,
+    platform: options.Platform = None,
     sheet: Annotated[
         list[str] | None,
         typer.Option(help="Read only this sheet of a workbook.", rich_help_panel=options.INPUT),
@@ -58,7 +49,7 @@ def ingest(
     form_out: options.FormOut = None,
     encoding: options.Encoding = None,
     excel: options.Excel = False,
-    as_json: options.Json = False,
+    as_json: options.Summary = False,
 ) -> None:
     """Read crawls, exports and saved pages; repair or exclude every row 读入语料.
 
@@ -67,15 +58,14 @@ def ingest(
     from govcode.workflow.ingest import IngestOptions
     from govcode.workflow.ingest import ingest as run
 
-    if as_json and output == "-":
-        raise UsageError("--json needs stdout for the summary.", hint="Write the posts to a file with -o.")
+    options.keep_stdout(as_json, output)
     columns = options.mapping(
-        text=text_column, title=title_column, account=account_column, published_at=date_column,
-        post_id=id_column, url=url_column, reply=reply_column,
+        mapping, text=text_column, title=title_column, account_column=account_column,
+        published_at=date_column, post_id=id_column, url=url_column, reply=reply_column,
+        account=account, platform=platform,
     )  # fmt: skip
-    same = {f: f"={v}" for f, v in (("account", account), ("platform", platform)) if v is not None}
     how = IngestOptions(
-        form=form_in, to=form_out, encoding=encoding, mapping=_read_mapping(mapping) | columns | same,
+        form=form_in, to=form_out, encoding=encoding, mapping=columns,
         crawled_at=crawled_at, excluded=excluded, duplicates=duplicates, near_duplicates=near_duplicates,
         excel=excel, sheets=tuple(sheet or ()),
     )  # fmt: skip
@@ -91,7 +81,7 @@ def ingest(
     if as_json:
         from govcode.workflow.ingest import as_json_data
 
-        print_json(as_json_data(result))
+        print_json({"output": output, **as_json_data(result)})
 
 
 def _explain(result: IngestResult) -> None:
@@ -154,11 +144,3 @@ def _tables(result: IngestResult) -> None:
         out.print(f"mended or marked: {shown}", markup=False)
     if result.clusters:
         out.print(f"near-duplicates: {result.clusters:,} clusters", markup=False)
-
-
-def _read_mapping(file: str | None) -> dict[str, str]:
-    if file is None:
-        return {}
-    from govcode.workflow.mapping import read_mapping
-
-    return read_mapping(file)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from govcode.cli.console import print_json, warn
+from govcode.cli.options import CodebookOption, Encoding, FormIn, Json
+from govcode.cli.options import output as output_of
 from govcode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ def profile(
     by: str = typer.Option(
         None, "--by", help="Groups: account (if there are any), department, platform, month."
     ),
-    output: str = typer.Option("-", "--output", "-o", help="Write the profile as JSON, with its manifest."),
-    as_json: bool = typer.Option(False, "--json", help="Print the whole profile as JSON."),
+    output: Annotated[str, output_of("the profile as JSON", stream=False)] = "-",
+    as_json: Json = False,
     language: str = typer.Option("en", "--lang", help="Language of labels and notes: zh or en."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
     missing: list[str] = typer.Option(
@@ -48,9 +50,9 @@ def profile(
         False, "--assume-random", help="Gold without inclusion_prob is a simple random draw."
     ),
     synergy: bool = typer.Option(True, "--synergy/--no-synergy", help="Compare texts across accounts."),
-    codebook: str = typer.Option(None, "--codebook", help="Codebook of the coded table (name or TOML file)."),
-    form: str = typer.Option(None, "--from", help="Form of the coded table, if its name does not tell."),
-    encoding: str = typer.Option(None, "--encoding", help="Encoding of the coded table."),
+    codebook: CodebookOption = None,
+    form: FormIn = None,
+    encoding: Encoding = None,
 ) -> None:
     """Profile accounts: functions, appeals deficit, regularity, replies, visible synergy 账号画像.
 

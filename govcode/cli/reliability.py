@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from govcode.cli.console import console, print_json, say, warn
+from govcode.cli.options import DEFAULT_SEED, Encoding, FormIn, Json, Level, Seed
+from govcode.cli.options import codebook as shared_codebook
+from govcode.cli.options import output as output_of
 from govcode.errors import GateError
 
 app = typer.Typer(add_completion=False)
@@ -19,10 +22,8 @@ def reliability(
     codings: list[str] = typer.Argument(
         help="Codings or filled coding sheets (csv, tsv, xlsx, jsonl, parquet; - is stdin).",
     ),
-    output: str = typer.Option("-", "--output", "-o",
-        help="Write all figures as JSON to this file, with a manifest.",
-    ),
-    as_json: bool = typer.Option(False, "--json", help="Print all figures as JSON."),
+    output: Annotated[str, output_of("all figures as JSON", stream=False)] = "-",
+    as_json: Json = False,
     coder: list[str] = typer.Option([], "--coder",
         help="Only these coders (repeat). Default: all but gold.",
     ),
@@ -40,8 +41,8 @@ def reliability(
         "smoothed", "--resample",
         help="smoothed (keeps its coverage for rare codes), units (plain) or pairs (Krippendorff's own).",
     ),
-    level: float = typer.Option(0.95, "--level", min=0.5, max=0.999, help="Level of the intervals."),
-    seed: int = typer.Option(20190201, "--seed", help="Seed of the resampling."),
+    level: Level = 0.95,
+    seed: Seed = DEFAULT_SEED,
     na_as_code: bool = typer.Option(False, "--na-as-code",
         help="Count NA as a code of its own (default: missing).",
     ),
@@ -51,15 +52,9 @@ def reliability(
     disagreements: str = typer.Option("", "--disagreements",
         help="Write the posts on which coders disagree to this table.",
     ),
-    codebook: str = typer.Option("functions", "--codebook",
-        help="Codebook (name or file); none = the codes in use.",
-    ),
-    source: str | None = typer.Option(None, "--from",
-        help="Form of the input: jsonl, csv, tsv, xlsx, parquet.",
-    ),
-    encoding: str | None = typer.Option(None, "--encoding",
-        help="Encoding of text input (default: found out).",
-    ),
+    codebook: Annotated[str, shared_codebook(", or none: the codes in use")] = "functions",
+    source: FormIn = None,
+    encoding: Encoding = None,
 ) -> None:  # fmt: skip
     """Compute the agreement of coders with intervals: overall, for each code, for each pair. 信度检验.
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from govcode.cli.console import say, warn
+from govcode.cli.console import print_json, say, warn
+from govcode.cli.options import CodebookOption, Encoding, FormIn, Summary, format_out, keep_stdout
+from govcode.cli.options import output as output_of
 
 app = typer.Typer(add_completion=False)
 
@@ -12,7 +16,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def report(
     coded: list[str] = typer.Argument(..., metavar="CODED...", help="Coded tables of one study."),
-    output: str = typer.Option("-", "--output", "-o", help="report.html, .md or .tex (- is stdout)."),
+    output: Annotated[str, output_of("the report (.html, .md, .tex)")] = "-",
     language: str = typer.Option("zh", "--lang", help="Language of the report: zh or en."),
     title: str = typer.Option("", "--title", help="Title of the report."),
     by: str = typer.Option(
@@ -39,12 +43,11 @@ def report(
     figures: str = typer.Option(
         "", "--figures", metavar="FOLDER", help="Write every chart as SVG there too."
     ),
-    to: str = typer.Option(None, "--to", help="Form where the extension does not tell: html, md or tex."),
-    codebook: str = typer.Option(
-        None, "--codebook", help="Codebook of the coded tables (name or TOML file)."
-    ),
-    form: str = typer.Option(None, "--from", help="Form of the coded tables, if names do not tell."),
-    encoding: str = typer.Option(None, "--encoding", help="Encoding of the coded tables."),
+    to: Annotated[str | None, format_out("html, md, tex (else by its name).")] = None,
+    codebook: CodebookOption = None,
+    form: FormIn = None,
+    encoding: Encoding = None,
+    as_json: Summary = False,
 ) -> None:
     """Write a report: one self-contained page, or Markdown, or LaTeX tables 报告.
 
@@ -53,6 +56,7 @@ def report(
     from govcode.workflow.report import ReportOptions
     from govcode.workflow.report import report as run
 
+    keep_stdout(as_json, output)
     groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     options = ReportOptions(
         language=language, title=title, by=groups, gold=gold, assume_random=assume_random,
@@ -64,4 +68,8 @@ def report(
     for note in result.notes:
         warn(note)
     charts = f", {len(result.figures)} charts in {figures}" if figures else ""
-    say(f"{result.posts} posts → {result.output}{charts}")
+    say(f"{result.posts:,} posts → {result.output}{charts}")
+    if as_json:
+        from govcode.metrics.figures import as_data
+
+        print_json(as_data(result))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from govcode.cli.console import console, print_json, say, warn
+from govcode.cli.options import DEFAULT_SEED, Encoding, FormIn, FormOut, Json, NamedCodebook, Seed
+from govcode.cli.options import output as output_of
 from govcode.errors import UsageError
 
 app = typer.Typer(add_completion=False)
@@ -16,7 +18,7 @@ DRAW, WORK, PLAN = "Drawing 抽取", "Coding sheets 编码单", "Planning 样本
 @app.command()
 def sample(
     posts: list[str] = typer.Argument(None, help="Posts, coded posts or raw files (- is stdin)."),
-    output: str = typer.Option("", "--output", "-o", help="The coding sheet: .xlsx, .csv, .tsv, .jsonl."),
+    output: Annotated[str, output_of("the coding sheet (.xlsx, .csv, .tsv, .jsonl)", stream=False)] = "",
     design: str = typer.Option(
         "simple", "--design", help="simple, stratified, weeks or enriched.", rich_help_panel=DRAW
     ),
@@ -49,7 +51,7 @@ def sample(
         [], "--without",
         help="Leave out the posts of this table (pilot, earlier sheets).", rich_help_panel=DRAW
     ),
-    seed: int = typer.Option(20190201, "--seed", help="Seed of the draw.", rich_help_panel=DRAW),
+    seed: Seed = DEFAULT_SEED,
     coders: str = typer.Option(
         "", "--coders", help="Names of the coders: A,B. One sheet each, in an order of its own.",
         rich_help_panel=WORK,
@@ -67,9 +69,7 @@ def sample(
         help="Where account, stratum and probability go (default: NAME.frame.csv). Keep it from coders.",
         rich_help_panel=WORK,
     ),
-    codebook: str = typer.Option(
-        "functions", "--codebook", help="Codebook (name or file) of the sheet.", rich_help_panel=WORK
-    ),
+    codebook: NamedCodebook = "functions",
     overwrite: bool = typer.Option(
         False, "--overwrite", help="Write over sheets that already hold codes.", rich_help_panel=WORK
     ),
@@ -98,10 +98,10 @@ def sample(
     alpha: float = typer.Option(
         0.85, "--alpha", help="Alpha expected, to be shown above .667.", rich_help_panel=PLAN
     ),
-    as_json: bool = typer.Option(False, "--json", help="Print the design (or the plan) as JSON."),
-    source: str = typer.Option(None, "--from", help="Form of the input: jsonl, csv, tsv, xlsx, parquet."),
-    to: str = typer.Option(None, "--to", help="Form of the sheet, where its name does not say."),
-    encoding: str = typer.Option(None, "--encoding", help="Encoding of text input (default: found out)."),
+    as_json: Json = False,
+    source: FormIn = None,
+    to: FormOut = None,
+    encoding: Encoding = None,
 ) -> None:  # fmt: skip
     """Draw posts with known probabilities and write blind coding sheets. 抽样与编码单.
 

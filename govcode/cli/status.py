@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from govcode.cli.console import print_json
+from govcode.cli.options import Json
 
 if TYPE_CHECKING:
     from govcode.workflow.status import StudyStatus
@@ -17,7 +18,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def status(
     study: str = typer.Argument("govcode.toml", metavar="[STUDY]", help="The study file."),
-    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
+    as_json: Json = False,
     check: bool = typer.Option(False, "--check", help="Exit 3 unless everything is done."),
 ) -> None:
     """Tell what of a study is done, out of date or missing, and the command that comes next.

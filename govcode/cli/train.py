@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from govcode.cli.console import print_json, progress, say, warn
+from govcode.cli.options import DEFAULT_SEED, OUTPUT, Encoding, FormIn, Json, NamedCodebook, Seed
 from govcode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,19 +32,28 @@ class _Watch:
 def train(
     posts: list[str] = typer.Argument(..., metavar="POSTS...", help="Posts that gold was coded on."),
     gold: str = typer.Option(..., "--gold", help="Gold table: post_id, code, \\[secondary], \\[form]."),
-    output: str = typer.Option(..., "--output", "-o", help="Folder of the new model, e.g. models/mine."),
-    codebook: str = typer.Option("functions", "--codebook", help="Codebook (name or TOML file)."),
+    output: str = typer.Option(
+        ...,
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        rich_help_panel=OUTPUT,
+        help="Where to write the model: a folder, e.g. models/mine; a model that is there is replaced.",
+    ),
+    codebook: NamedCodebook = "functions",
     support: list[str] = typer.Option(
         [], "--support", help="Posts with a code column that help to learn; no figure rests on them."
     ),
     learning_curve: bool = typer.Option(
         False, "--learning-curve", help="Also tell what more coding would bring."
     ),
-    seed: int = typer.Option(7, "--seed", help="Seed of the folds."),
-    form: str = typer.Option(None, "--from", help="Form of the posts table, if its name does not tell."),
-    encoding: str = typer.Option(None, "--encoding", help="Encoding of the posts table."),
-    as_json: bool = typer.Option(False, "--json", help="Print card and curve as JSON."),
-    learner: str = typer.Option("linear", "--learner", help="linear (seconds) or transformer (hours)."),
+    seed: Seed = DEFAULT_SEED,
+    form: FormIn = None,
+    encoding: Encoding = None,
+    as_json: Json = False,
+    learner: str = typer.Option(
+        "linear", "--learner", help="Learner: linear (seconds) or transformer (hours)."
+    ),
     base: str = typer.Option("", "--base", rich_help_panel=_MORE, help="Encoder: a folder, or a hub name."),
     epochs: int = typer.Option(3, "--epochs", min=1, rich_help_panel=_MORE, help="Passes over the posts."),
     length: int = typer.Option(128, "--length", rich_help_panel=_MORE, help="Most tokens read of a post."),
@@ -89,9 +99,9 @@ def train(
     for note in result.notes:
         warn(note)
     if as_json:
-        from govcode.metrics.figures import as_data
+        from govcode.workflow.train import as_json_data
 
-        print_json({"card": as_data(result.model.card), "curve": as_data(result.curve)})
+        print_json(as_json_data(result))
     else:
         _render(result)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from govcode.cli.console import STATE, print_json
+from govcode.cli.options import Json
 
 if TYPE_CHECKING:
     from govcode.workflow.verify import Verification
@@ -17,7 +18,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def verify(
     files: list[str] = typer.Argument(..., metavar="FILE...", help="Outputs of govcode, or their manifests."),
-    as_json: bool = typer.Option(False, "--json", help="Print every check as JSON."),
+    as_json: Json = False,
     again: bool = typer.Option(True, "--again/--hashes-only", help="Run cheap steps again, or only hash."),
     full: bool = typer.Option(
         False, "--full", help="Run every step again: training and large inputs as well."

@@ -164,6 +164,16 @@ def _open_sink(
     return open_resumable(output, layout.columns, run=run, form=options.form_out, excel=options.excel)
 
 
+def as_json_data(result: ClassifyResult) -> dict[str, Any]:
+    """Return the result as plain data for `--json`."""
+    return {
+        "output": result.output, "read": result.count.read, "posts": result.count.kept,
+        "excluded": result.count.excluded, "excluded_path": result.excluded,
+        "by_code": dict(result.by_code), "by_status": dict(result.by_status),
+        "coder": result.coder, "codebook": result.codebook, "notes": list(result.notes),
+    }  # fmt: skip
+
+
 def _manifest(
     inputs: Sequence[str], spec: CoderSpec, options: ClassifyOptions, result: ClassifyResult
 ) -> Manifest:

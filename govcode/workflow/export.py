@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from govcode.codebook.load import load_codebook
 from govcode.errors import UsageError, choices
@@ -62,6 +63,14 @@ def export(
     notes = [*table.notes, *result.notes]
     write_manifest(output, _manifest(table, output, target, language, codebook, result))
     return Exported([output, *result.files], result.rows, dict(table.count.excluded), notes)
+
+
+def as_json_data(result: Exported) -> dict[str, Any]:
+    """Return the result as plain data for `--json`."""
+    return {
+        "output": result.files[0], "posts": result.rows, "excluded": result.excluded,
+        "files": list(result.files), "notes": list(result.notes),
+    }  # fmt: skip
 
 
 def codings_back(source: str, output: str, form: str, *, codebook: str | None = None) -> Exported:

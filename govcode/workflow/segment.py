@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from govcode.readers.posts import read_posts
 from govcode.records import Excluded, RowCount
@@ -78,6 +79,15 @@ def segment(
     result = SegmentResult(output, log.count, total, log.written, tuple(log.first), tuple(stream.notes))
     write_manifest(output, _manifest(inputs, options, result))
     return result
+
+
+def as_json_data(result: SegmentResult) -> dict[str, Any]:
+    """Return the result as plain data for `--json`."""
+    return {
+        "output": result.output, "read": result.count.read, "posts": result.count.kept,
+        "excluded": result.count.excluded, "excluded_path": result.excluded,
+        "tokens": result.tokens, "notes": list(result.notes),
+    }  # fmt: skip
 
 
 def _manifest(inputs: Sequence[str], options: SegmentOptions, result: SegmentResult) -> Manifest:

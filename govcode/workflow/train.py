@@ -12,6 +12,8 @@ from govcode.codebook.model import Codebook
 from govcode.coders.examples import Example
 from govcode.coders.store import StoredModel, save_model
 from govcode.errors import CodingError, OutputError, UsageError
+from govcode.metrics.figures import as_data
+from govcode.metrics.resampling import SEED
 from govcode.readers.codings import read_codings
 from govcode.readers.posts import read_posts
 from govcode.records import NA, Coding, Excluded, Post
@@ -48,7 +50,7 @@ def train(
     codebook: str = "functions",
     support: Sequence[str] = (),
     learning_curve: bool = False,
-    seed: int = 7,
+    seed: int = SEED,
     form: str | None = None,
     encoding: str | None = None,
     tuning: FineTuning | None = None,
@@ -90,6 +92,15 @@ def train(
     counts = {"learned": learned, "without_code": without_code, "gold_without_post": without_post}
     _leave_manifest(model, folder, options, book, seed, counts)
     return Trained(model, folder, learned, without_code, without_post, curve, tuple(notes))
+
+
+def as_json_data(result: Trained) -> dict[str, Any]:
+    """Return the result as plain data for `--json`: what was learned from, the card, the learning curve."""
+    return {
+        "output": str(result.folder), "posts": result.learned, "without_code": result.without_code,
+        "gold_without_post": result.without_post, "card": as_data(result.model.card),
+        "curve": as_data(result.curve), "notes": list(result.notes),
+    }  # fmt: skip
 
 
 def _folder(output: str) -> Path:

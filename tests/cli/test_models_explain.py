@@ -12,6 +12,16 @@ def test_models_are_listed_shown_and_checked(govcode: Callable[..., object]) -> 
     assert govcode("models", "show", "no-such-model").returncode == 2
 
 
+def test_models_are_told_as_json(run: Callable[..., object]) -> None:
+    listed = json.loads(run("models", "list", "--json").stdout)
+    assert {"name", "hash", "codebook", "learned", "macro_f1", "alpha", "folder"} == set(listed[0])
+    shown = json.loads(run("models", "show", listed[0]["name"], "--json").stdout)
+    assert shown["hash"] == listed[0]["hash"]
+    checked = json.loads(run("models", "check", "functions-zh", "--json").stdout)
+    assert checked["codebook_fits"] is True
+    assert checked["name"] == "functions-zh"
+
+
 def test_explain_shows_the_words(govcode: Callable[..., object]) -> None:
     done = govcode("explain", "--title", "明天降温", "请添衣保暖，路面湿滑，提前出门，注意防范。")
     assert done.returncode == 0, done.stderr
