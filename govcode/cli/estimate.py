@@ -34,7 +34,9 @@ def estimate(
         None, "--regress", metavar="FORMULA", rich_help_panel=_MORE,
         help='Regress a code on columns: "CODE ~ C(platform) + year".',
     ),
-    model: str = typer.Option("logistic", "--model", rich_help_panel=_MORE, help="Regression: logistic or linear."),
+    model: str = typer.Option(
+        "logistic", "--model", rich_help_panel=_MORE, help="Regression: logistic or linear."
+    ),
     assume_random: bool = typer.Option(
         False, "--assume-random", rich_help_panel=_HOW,
         help="Gold without inclusion_prob is a simple random draw from CODED.",
