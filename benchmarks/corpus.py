@@ -6,11 +6,15 @@ import gzip
 import itertools
 import json
 import os
+import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 REAL = Path(os.environ.get("GOVCODE_REAL_DATA", ROOT.parent / "shared" / "data"))
+
+SENTENCE = re.compile(r"[^。！？\n]+[。！？\n]?")
 
 
 def source_posts() -> Iterator[dict[str, str]]:
@@ -37,6 +41,25 @@ def write_posts(path: Path, number: int, characters: int | None = None) -> int:
             total += len(title) + len(text)
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return total
+
+
+def varied_posts(number: int, seed: int = 7) -> Iterator[tuple[str, str]]:
+    """Yield title and text of `number` posts that differ: sentences of the posts at hand, shuffled.
+
+    Lengths are theirs; one post in twenty repeats the one before it but for its last sentence.
+    """
+    draw = random.Random(seed)
+    posts = [(p["title"], p["text"]) for p in source_posts()]
+    sentences = list({s for _, text in posts for s in SENTENCE.findall(text)})
+    body: list[str] = []
+    for n in range(number):
+        title, like = posts[n % len(posts)]
+        if n % 20 or not body:
+            body, length = [], 0
+            while length < len(like):
+                body.append(draw.choice(sentences))
+                length += len(body[-1])
+        yield title, "".join(body[:-1] if n % 20 == 0 else body)[:20_000]
 
 
 def write_cleaned(source: Path, target: Path) -> None:
