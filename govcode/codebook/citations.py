@@ -11,6 +11,8 @@ _WORD = re.compile(r"[A-Za-z]+\d+(?:\.\d+)*")
 
 def cited_rules(note: str, rules: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the rules cited in a note, each once; with `rules` given only those, in any case."""
+    if not note:
+        return ()
     if not rules:
         return tuple(dict.fromkeys(_ANY_RULE.findall(note)))
     known = {rule.casefold(): rule for rule in rules}

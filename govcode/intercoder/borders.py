@@ -51,11 +51,12 @@ def borders_of(panel: Panel, rules: Sequence[str] = ()) -> tuple[Border, ...]:
             posts[pair] += 1
             cited.setdefault(pair, Counter()).update(found)
             forms.setdefault(pair, Counter()).update([kinds] if kinds else [])
-            examples.setdefault(pair, []).append(case.post_id)
+            if len(shown := examples.setdefault(pair, [])) < EXAMPLES:
+                shown.append(case.post_id)
     return tuple(
         Border(
             pair, number, dict(sorted(cited[pair].items(), key=_by_count)),
-            dict(sorted(forms[pair].items(), key=_by_count)[:5]), tuple(examples[pair][:EXAMPLES]),
+            dict(sorted(forms[pair].items(), key=_by_count)[:5]), tuple(examples[pair]),
         )
         for pair, number in sorted(posts.items(), key=_by_count)
     )  # fmt: skip

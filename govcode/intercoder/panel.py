@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,17 +52,15 @@ def panel_of(codings: Sequence[Coding], coders: Sequence[str] = ()) -> Panel:
     posts: dict[str, int] = {}
     names: dict[str, int] = {name: i for i, name in enumerate(coders)}
     decisions: dict[Decision, int] = {}
-    place = np.empty((len(codings), 3), dtype=np.int64)
-    for i, coding in enumerate(codings):
+    found = array("q")
+    for coding in codings:
         if coders and coding.coder not in names:
-            place[i] = MISSING
+            found.extend((MISSING, MISSING, MISSING))
             continue
-        decision = decisions.setdefault((coding.code, coding.secondary), len(decisions))
-        place[i] = (
-            posts.setdefault(coding.post_id, len(posts)),
-            names.setdefault(coding.coder, len(names)),
-            decision,
-        )
+        found.append(posts.setdefault(coding.post_id, len(posts)))
+        found.append(names.setdefault(coding.coder, len(names)))
+        found.append(decisions.setdefault((coding.code, coding.secondary), len(decisions)))
+    place = np.array(found, dtype=np.int64).reshape(-1, 3)
     _check_coders(names, place)
     here = np.flatnonzero(place[:, 0] >= 0)
     cells = np.full((len(posts), len(names)), MISSING, dtype=np.int64)
@@ -78,7 +77,7 @@ def panel_of(codings: Sequence[Coding], coders: Sequence[str] = ()) -> Panel:
 
 
 def _check_coders(names: Mapping[str, int], place: Ints) -> None:
-    seen = set(place[:, 1].tolist())
+    seen = set(np.unique(place[:, 1]).tolist())
     absent = [name for name, i in names.items() if i not in seen]
     if absent:
         raise NotComputableError(

@@ -19,6 +19,7 @@ _GENERATOR = np.random.default_rng(20190201)
 _MULTIPLIERS = _GENERATOR.integers(1, 2**32, (BANDS * ROWS, 1), dtype=_WORD) | _WORD(1)
 _OFFSETS = _GENERATOR.integers(0, 2**32, (BANDS * ROWS, 1), dtype=_WORD)
 _ROW_FACTORS = _GENERATOR.integers(1, 2**63, ROWS, dtype=np.uint64) | np.uint64(1)
+_PIECE = 4_096  # characters that are hashed at once
 _PLACES = (_WORD(0x9E3779B1), _WORD(0xC2B2AE35), _WORD(0x27D4EB2F))
 
 
@@ -54,9 +55,19 @@ def signature(text: str) -> NDArray[Any]:
     """Return the MinHash signature of a text of 3 or more characters: BANDS * ROWS numbers (uint32).
 
     The share of equal places of two signatures estimates the Jaccard similarity of their shingles (Broder
-    1997). All arithmetic wraps at 32 bits.
+    1997). All arithmetic wraps at 32 bits. Long texts are taken in pieces, so memory does not grow.
     """
     points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=_WORD)
+    if len(points) <= _PIECE:
+        return _smallest(points)
+    starts = range(0, len(points) - SIZE + 1, _PIECE)
+    pieces = [_smallest(points[start : start + _PIECE + SIZE - 1]) for start in starts]
+    whole: NDArray[Any] = np.minimum.reduce(pieces)
+    return whole
+
+
+def _smallest(points: NDArray[np.uint32]) -> NDArray[Any]:
+    """Return the smallest hash of each permutation over the 3-grams of these characters."""
     keys = points[:-2] * _PLACES[0] + points[1:-1] * _PLACES[1] + points[2:] * _PLACES[2]
     keys ^= keys >> _WORD(15)
     keys *= _WORD(0x2C1B3C6D)

@@ -7,7 +7,7 @@ coder, named in its `coder` column or by the file), or is wide: one row per post
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from govcode.codebook.model import Codebook
 from govcode.codebook.sheet import check_of
 from govcode.errors import CodingError, HashMismatchError, choices
 from govcode.readers.layout import Layout
+from govcode.readers.origins import Origins
 from govcode.readers.plain_rows import PlainRows, no_collection
 from govcode.readers.tables import open_table
 from govcode.readers.values import (
@@ -124,8 +125,8 @@ class _Intake:
     def __init__(self, found: Codings, codebook: Codebook | None, keep: tuple[str, ...]) -> None:
         self.found, self.codebook, self.keep = found, codebook, keep
         self.codes, self.forms = names_of_codes(codebook), names_of_forms(codebook)
-        self.place: dict[tuple[str, str], int] = {}
-        self.origin: list[tuple[str, int]] = []
+        self.place: defaultdict[str, dict[str, int]] = defaultdict(dict)  # coder -> post -> number
+        self.origin = Origins()
         self.respelled: Counter[tuple[str, str]] = Counter()
         self.loose: Counter[str] = Counter()
         self.hash = codebook.hash if codebook else ""
@@ -153,10 +154,11 @@ class _Intake:
         if self.keep:
             kept = {c: str(row[c]) for c in self.keep if row.get(c) not in (None, "")}
             self.found.columns.setdefault(coding.post_id, {}).update(kept)
-        known = self.place.setdefault((coding.coder, coding.post_id), len(self.found.codings))
-        if known == len(self.found.codings):
-            self.found.codings.append(coding)
-            self.origin.append((source, line))
+        codings = self.found.codings
+        known = self.place[coding.coder].setdefault(coding.post_id, len(codings))
+        if known == len(codings):
+            codings.append(coding)
+            self.origin.append(source, line)
             if "check" in row and (number := str(row.get("no") or "")).isdigit():
                 self.numbers[known] = int(number)
         else:
@@ -270,12 +272,13 @@ class _Intake:
         """Put the rows of coding sheets that somebody sorted back into the order of the sheet."""
         if not self.numbers:
             return
-        files = {source: i for i, source in enumerate(dict.fromkeys(source for source, _ in self.origin))}
         last = len(self.origin)
-        order = sorted(
-            range(last),
-            key=lambda i: (files[self.origin[i][0]], self.numbers.get(i, math.inf), self.origin[i][1]),
-        )
+
+        def place(i: int) -> tuple[int, float, int]:
+            source, line = self.origin.sort_key(i)
+            return source, self.numbers.get(i, math.inf), line
+
+        order = sorted(range(last), key=place)
         if order != list(range(last)):
             self.found.codings[:] = [self.found.codings[i] for i in order]
             self.found.notes.append("rows of coding sheets were put back into the order of the sheets")

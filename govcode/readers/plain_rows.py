@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +19,9 @@ MOST = 100_000
 """Decisions remembered; beyond it rows take the long way."""
 
 Decision = tuple[Any, ...]
+_AFTER_POST = tuple(field.name for field in fields(Coding))[1:]
+_NOTE, _CODED_AT = map(_AFTER_POST.index, OWN)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*").fullmatch
 
 
 @contextmanager
@@ -35,7 +40,7 @@ class PlainRows:
     """Remember what rows meant that needed no mending, and read the same decision again without checking.
 
     For tables with one row a coding and without the `check` column of sheets. A row takes the long way when
-    its id is not all digits or its decision was not met before.
+    its id might need mending or its decision was not met before.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -44,6 +49,7 @@ class PlainRows:
         repeated = [where[name] for name in REPEATED if where[name]]
         self.key: Callable[[Mapping[str, Any]], Any] = itemgetter(*repeated)
         self.note, self.coded_at = (where[name] for name in OWN)
+        self.bare = not self.note and not self.coded_at
         self.known: dict[Any, Decision] = {}
 
     @classmethod
@@ -54,25 +60,23 @@ class PlainRows:
     def coding(self, values: Mapping[str, Any]) -> Coding | None:
         """Return the coding of a row, or None where the row has to take the long way."""
         post_id = values[self.post]
-        if type(post_id) is not str or not post_id.isdigit():
+        if type(post_id) is not str or not (post_id.isdigit() or _NAME(post_id)):
             return None
         decision = self.known.get(self.key(values))
         if decision is None:
             return None
+        if self.bare:
+            return Coding(post_id, *decision)
         note = (values[self.note] or "") if self.note else ""
         coded_at = (values[self.coded_at] or "") if self.coded_at else ""
         if type(note) is not str or type(coded_at) is not str:
             return None
-        coder, code, secondary, form, sure, codebook, stratum, probability = decision
-        return Coding(
-            post_id, coder, code, secondary, form, sure, note.strip(), codebook, coded_at.strip(),
-            stratum=stratum, inclusion_prob=probability,
-        )  # fmt: skip
+        parts = list(decision)
+        parts[_NOTE], parts[_CODED_AT] = note.strip(), coded_at.strip()
+        return Coding(post_id, *parts)
 
     def learn(self, values: Mapping[str, Any], coding: Coding) -> None:
         """Remember a decision that was read the long way without anything to tell."""
         if len(self.known) < MOST:
-            self.known[self.key(values)] = (
-                coding.coder, coding.code, coding.secondary, coding.form, coding.sure, coding.codebook,
-                coding.stratum, coding.inclusion_prob,
-            )  # fmt: skip
+            parts = replace(coding, note="", coded_at="")
+            self.known[self.key(values)] = tuple(getattr(parts, name) for name in _AFTER_POST)

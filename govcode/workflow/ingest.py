@@ -92,7 +92,7 @@ def ingest(
         paths, form=options.form, encoding=options.encoding, mapping=options.mapping,
         crawled_at=options.crawled_at, unique=False, sheets=options.sheets,
     )  # fmt: skip
-    sizes: dict[int, int] = {}
+    sizes: list[int] = []
     columns = (*stream.columns, CLUSTER) if options.near_duplicates == "mark" else stream.columns
     tally = Tally()
     with (
@@ -107,7 +107,7 @@ def ingest(
             writer.write(_row(post))
     result = IngestResult(
         log.count, dict(sorted(stream.repairs.items())), dict(stream.formats), tuple(stream.recognised),
-        tally.summary(), sum(n > 1 for n in sizes.values()), columns, log.written, tuple(log.first),
+        tally.summary(), len(sizes), columns, log.written, tuple(log.first),
         tuple(dict.fromkeys(stream.notes)),
     )  # fmt: skip
     write_manifest(output, _manifest(paths, output, options, result))
@@ -134,7 +134,7 @@ def _check(options: IngestOptions) -> None:
             )
 
 
-def _compared(items: Items, stream: PostStream, options: IngestOptions, sizes: dict[int, int]) -> Items:
+def _compared(items: Items, stream: PostStream, options: IngestOptions, sizes: list[int]) -> Items:
     """Pass items on without exact duplicates, with near-duplicates marked, as wanted."""
     if options.duplicates == "drop":
         items = _without_duplicates(items, stream)

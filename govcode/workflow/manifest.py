@@ -25,7 +25,7 @@ LISTED = 1000  # files of a folder that are listed one by one
 _LIBRARIES = {
     "jieba": "jieba", "rjieba": "rjieba", "opencc-python-reimplemented": "opencc", "numpy": "numpy",
     "scipy": "scipy", "pandas": "pandas", "scikit-learn": "sklearn", "statsmodels": "statsmodels",
-    "datasketch": "datasketch", "pyarrow": "pyarrow", "openpyxl": "openpyxl",
+    "pyarrow": "pyarrow", "openpyxl": "openpyxl",
     "python-calamine": "python_calamine", "XlsxWriter": "xlsxwriter",
     "pyreadstat": "pyreadstat", "orjson": "orjson", "ijson": "ijson", "selectolax": "selectolax",
     "Jinja2": "jinja2", "pyspark": "pyspark", "onnxruntime": "onnxruntime", "vl-convert-python": "vl_convert",
@@ -33,7 +33,7 @@ _LIBRARIES = {
 }  # fmt: skip
 # Those that can change a code or a figure; the others read and write files.
 FIGURES = ("python", "rjieba", "jieba", "opencc-python-reimplemented", "numpy", "scipy", "scikit-learn",
-           "statsmodels", "datasketch", "onnxruntime")  # fmt: skip
+           "statsmodels", "onnxruntime")  # fmt: skip
 _FORMS = {
     "openpyxl": (".xlsx",),
     "python-calamine": (".xls", ".xlsb", ".ods"),

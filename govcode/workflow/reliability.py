@@ -133,7 +133,7 @@ def _probabilities(codings: Sequence[Coding], options: ReliabilityOptions) -> di
         table = read_columns([options.posts], (), optional=(PROBABILITY,))
         found = {post: read_probability(row.get(PROBABILITY)) for post, row in table.items()}
     else:
-        found = {coding.post_id: coding.inclusion_prob for coding in codings}
+        found = {c.post_id: p for c in codings if (p := c.inclusion_prob) is not None}
     return {post: value for post, value in found.items() if value is not None and 0 < value <= 1}
 
 

@@ -73,3 +73,13 @@ def test_clusters_grow_together() -> None:
     clusters.join(3, 4)
     clusters.join(4, 1)
     assert clusters.sets() == [[1, 3, 4]]
+
+
+def test_long_texts_are_signed_piece_by_piece_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = np.random.default_rng(1).integers(0x4E00, 0x9F00, 10_001)
+    for length in (4_096, 4_097, 4_098, 8_192, 8_195, 10_001):
+        text = "".join(map(chr, letters[:length]))
+        in_pieces = signature(text)
+        with monkeypatch.context() as patch:
+            patch.setattr("govcode.metrics.shingles._PIECE", 1 << 20)
+            assert (signature(text) == in_pieces).all()
