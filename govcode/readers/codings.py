@@ -6,7 +6,6 @@ coder, named in its `coder` column or by the file), or is wide: one row per post
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -272,14 +271,8 @@ class _Intake:
         """Put the rows of coding sheets that somebody sorted back into the order of the sheet."""
         if not self.numbers:
             return
-        last = len(self.origin)
-
-        def place(i: int) -> tuple[int, float, int]:
-            source, line = self.origin.sort_key(i)
-            return source, self.numbers.get(i, math.inf), line
-
-        order = sorted(range(last), key=place)
-        if order != list(range(last)):
+        order = self.origin.sorted(self.numbers)
+        if order != list(range(len(order))):
             self.found.codings[:] = [self.found.codings[i] for i in order]
             self.found.notes.append("rows of coding sheets were put back into the order of the sheets")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from array import array
+from collections.abc import Mapping
 
 
 class Origins:
@@ -31,6 +33,10 @@ class Origins:
     def _number(self, source: str) -> int:
         return self._sources.setdefault(source, len(self._sources))
 
-    def sort_key(self, number: int) -> tuple[int, int]:
-        """Return the order of reading: place of the source, line."""
-        return self._source[number], self._line[number]
+    def sorted(self, numbers: Mapping[int, int]) -> list[int]:
+        """Return all by source, then by `numbers` (those without one last), then by line."""
+
+        def key(i: int) -> tuple[int, float, int]:
+            return self._source[i], numbers.get(i, math.inf), self._line[i]
+
+        return sorted(range(len(self)), key=key)

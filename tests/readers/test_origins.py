@@ -12,4 +12,6 @@ def test_origins_keep_source_and_line() -> None:
     assert [origins[i] for i in range(len(origins))] == [("b.csv", 2), ("b.csv", 3), ("a.csv", 9)]
     origins[0] = ("c.csv", 1 << 40)
     assert origins[0] == ("c.csv", 1 << 40)
-    assert sorted(range(3), key=origins.sort_key) == [1, 2, 0]  # as read: b, a, c
+    assert origins.sorted({}) == [1, 2, 0]  # sources as they came: b, a, c
+    origins.append("b.csv", 1)
+    assert origins.sorted({1: 7}) == [1, 3, 2, 0]
