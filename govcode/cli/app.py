@@ -15,6 +15,8 @@ from typer.main import get_command
 
 from govcode import __version__
 from govcode.cli.console import STATE, fail, open_streams
+from govcode.cli.plain_help import plain_help
+from govcode.cli.settings import checked, defaults_of, read_settings
 from govcode.errors import GovcodeError, UsageError
 
 # What the parser raises on purpose: ClickException under the name that Typer shows.
@@ -104,9 +106,11 @@ class Commands(TyperGroup):
         if near and near[0] != args[0]:
             raise UsageError(f"There is no command '{args[0]}'.", hint=f"Did you mean: govcode {near[0]}")
         name, placeholder, rest = super().resolve_command(ctx, args)
-        if placeholder is None:
+        if name is None or placeholder is None:
             return name, placeholder, rest
         command = get_command(import_module(f"govcode.cli.{name}").app)
+        settings = checked(read_settings(), [stage.name for stage in STAGES])
+        ctx.default_map = {name: defaults_of(command, name, settings.get(name, {}))}
         _add_common_options(command)
         _convert_text_quickly(command, ctx)
         command.name = name
@@ -116,7 +120,6 @@ class Commands(TyperGroup):
         """Run the command inside the one place where errors become exit codes."""
         open_streams()
         try:
-            ctx.default_map = _settings()
             return super().invoke(ctx)
         except GovcodeError as error:
             if STATE.debug:
@@ -153,6 +156,7 @@ def _add_common_options(command: Any) -> None:
     """Give every command (and sub-command) `--quiet` and `--debug`."""
     for sub in getattr(command, "commands", {}).values():
         _add_common_options(sub)
+    plain_help(command)
     if not getattr(command, "commands", None):
         command.params.extend(p for p in get_command(_common).params if p.name != "help")
 
@@ -208,27 +212,6 @@ def _options(
     ),
 ) -> None:  # fmt: skip
     """Declare the options that every command has."""
-
-
-def _settings() -> dict[str, Any]:
-    """Return option defaults from `govcode.toml` in the working folder, by command; flags win."""
-    from pathlib import Path
-
-    path = Path("govcode.toml")
-    if not path.is_file():
-        return {}
-    import tomllib
-
-    try:
-        commands = tomllib.loads(path.read_text(encoding="utf-8")).get("commands", {})
-    except (ValueError, OSError) as error:
-        raise UsageError(f"{path}: is not valid TOML ({error}).", hint="Mend or remove the file.") from error
-    return {name: _option_names(values) for name, values in commands.items() if isinstance(values, dict)}
-
-
-def _option_names(values: dict[str, Any]) -> dict[str, Any]:
-    """Spell `[commands.classify] max-error` as the parameter is spelled."""
-    return {key.replace("-", "_"): value for key, value in values.items()}
 
 
 def _close_stdout() -> None:

@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(
-    epilog="Columns added: code, secondary, form, p_<code> for each code, status, \\[evidence], coder. "
+    epilog="Columns added: code, secondary, form, p_<code> for each code, status, [evidence], coder. "
     "Everything else passes through unchanged."
 )
 def classify(

@@ -28,7 +28,7 @@ def segment(
         typer.Option(
             "--user-dict",
             metavar="FILE",
-            help="Words to keep whole, one a line: word \\[frequency \\[tag]].",
+            help="Words to keep whole, one a line: word [frequency [tag]].",
         ),
     ] = None,
     stop_words: Annotated[

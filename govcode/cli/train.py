@@ -31,7 +31,7 @@ class _Watch:
 @app.command()
 def train(
     posts: list[str] = typer.Argument(..., metavar="POSTS...", help="Posts that gold was coded on."),
-    gold: str = typer.Option(..., "--gold", help="Gold table: post_id, code, \\[secondary], \\[form]."),
+    gold: str = typer.Option(..., "--gold", help="Gold table: post_id, code, [secondary], [form]."),
     output: str = typer.Option(
         ...,
         "--output",

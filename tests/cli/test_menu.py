@@ -73,3 +73,48 @@ def test_broken_settings_file_is_named(govcode, tmp_path) -> None:
     assert done.returncode == 2
     assert "govcode.toml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_settings_are_spelt_like_options(govcode, tmp_path) -> None:
+    (tmp_path / "p.txt").write_text("post_id,text\n1,今天停水\n", encoding="utf-8")
+    lines = '[commands.classify]\nfrom = "csv"\ncoder = "rules"\nto = "csv"\nmax-error = 0.1\n'
+    (tmp_path / "govcode.toml").write_text(lines, encoding="utf-8")
+    done = govcode("classify", "p.txt", "--coder", "linear")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("post_id,text,code")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("[commands.classify]\nmodle = 'x'\n", ("'modle'", "Did you mean: model")),
+        ("[commands.classify]\nas_json = true\n", ("'as_json'",)),
+        ("[commands]\nclassify = 3\n", ("[commands.classify]",)),
+        ("[commands.clasify]\nmodel = 'x'\n", ("clasify", "classify")),
+    ],
+)
+def test_a_setting_that_is_none_is_refused(run, tmp_path, lines: str, told: tuple[str, ...]) -> None:
+    (tmp_path / "govcode.toml").write_text(lines, encoding="utf-8")
+    done = run("classify", "x.csv")
+    assert done.returncode == 2
+    for part in told:
+        assert part in done.stderr
+
+
+def test_settings_of_a_sub_command_stand_in_its_table(run, tmp_path) -> None:
+    (tmp_path / "govcode.toml").write_text('[commands.codebook.show]\ncode = "appeal"\n', encoding="utf-8")
+    assert "appeal" in run("codebook", "show").stdout
+    assert "information" not in run("codebook", "show").stdout.split("\n")[0]
+
+
+def test_help_names_what_an_option_takes_in_words(run) -> None:
+    for stage in STAGES:
+        told = run(stage.name, "--help").stdout
+        for machine in ("<bool>", "<str>", "<float>", "<list", "{", "<path>"):
+            assert machine not in told, f"{stage.name}: {machine}"
+
+
+def test_help_loses_no_brackets(run) -> None:
+    assert "'govcode[transformer]'" in " ".join(run("train", "--help").stdout.split())
+    assert "[study]" in run("status", "--help").stdout
+    assert "word [frequency [tag]]" in " ".join(run("segment", "--help").stdout.replace("│", "").split())
