@@ -49,6 +49,7 @@ def adjudicate(
     """Turn the codings of several coders into gold; every decision keeps who, when and the rule. 裁定.
 
     Run it with --queue, let the queue be filled, then run it again with --decisions.
+    Example: govcode adjudicate sheet.li.xlsx sheet.wang.xlsx --queue queue.xlsx -o gold.csv
     """
     from govcode.workflow.adjudicate import AdjudicateOptions, adjudicate_codings
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from govcode.codebook.model import Codebook
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Show, check, compare and start codebooks."
+    add_completion=False, no_args_is_help=True, help="Show, check, compare and start codebooks. 编码手册."
 )
 
 NAME = typer.Argument("functions", metavar="[NAME|PATH]", help="A shipped codebook or a TOML file.")
@@ -33,7 +33,7 @@ def show(
     output: Annotated[str, output_of("the manual")] = "-",
     as_json: Json = False,
 ) -> None:
-    """Show a codebook: its card and forms, one code in full, or the whole manual.
+    """Show a codebook: its card and forms, one code in full, or the whole manual. 查看手册.
 
     Example: govcode codebook show --lang zh --to markdown -o manual.md
     """
@@ -107,7 +107,7 @@ def check(
     user_dictionary: str | None = typer.Option(None, "--user-dict", help="User dictionary of the segmenter."),
     as_json: Json = False,
 ) -> None:
-    """Check parts, references, and expressions that cannot be read or never match; exit 1 if wrong.
+    """Check parts, references, and expressions that cannot be read or never match; exit 1 if wrong. 检查.
 
     Example: govcode codebook check my.toml
     """
@@ -143,7 +143,7 @@ def diff(
     after: str = typer.Argument(..., metavar="B", help="The codebook to compare with."),
     as_json: Json = False,
 ) -> None:
-    """Say what changed from codebook A to codebook B, and whether codings of A still fit B.
+    """Say what changed from codebook A to codebook B, and whether codings of A still fit B. 比较.
 
     Example: govcode codebook diff old.toml new.toml
     """
@@ -198,7 +198,7 @@ def _short(value: object) -> str:
 def new(
     path: Path = typer.Argument(..., metavar="PATH", help="Where the starter codebook goes (.toml)."),
 ) -> None:
-    """Write a commented starter codebook in Chinese and English; nothing is overwritten.
+    """Write a commented starter codebook in Chinese and English; nothing is overwritten. 新建.
 
     Example: govcode codebook new my.toml
     """
@@ -215,7 +215,7 @@ def export_(
     output: Annotated[str, output_of("it")] = "-",
     lang: str = LANGUAGE,
 ) -> None:
-    """Write a codebook for other software: coding rules of KH Coder, REFI-QDA, a printable manual.
+    """Write a codebook for other software: coding rules of KH Coder, REFI-QDA, a printable manual. 导出.
 
     Example: govcode codebook export --to kh-coder --lang zh -o rules.txt
     """
@@ -232,7 +232,7 @@ def import_(
     ),
     output: Annotated[str, output_of("the TOML codebook")] = "-",
 ) -> None:
-    """Make a TOML codebook of KH Coder's coding rules or a REFI-QDA codebook (NVivo, MAXQDA, ATLAS.ti).
+    """Make a TOML codebook of KH Coder's rules or a REFI-QDA codebook (NVivo, MAXQDA, ATLAS.ti). 导入.
 
     Example: govcode codebook import theirs.qdc -o mine.toml
     """
@@ -249,7 +249,7 @@ def migrate(
     source_form: FormIn = None,
     encoding: Encoding = None,
 ) -> None:
-    """Carry codings over to a changed codebook: codes renamed, merged, or split by form; no row is lost.
+    """Carry codings over to a changed codebook: codes renamed, merged, split by form; no row lost. 迁移.
 
     Example: govcode codebook migrate to-v2.toml gold.csv -o gold-v2.csv
     """

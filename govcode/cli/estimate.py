@@ -62,7 +62,7 @@ def estimate(
     source_form: FormIn = None,
     encoding: Encoding = None,
 ) -> None:  # fmt: skip
-    """Estimate the share of each code, corrected for the machine's errors by a gold sample.
+    """Estimate the share of each code, corrected for the machine's errors by a gold sample. 估计占比.
 
     Example: govcode estimate coded.csv --gold gold.csv --by account
     """

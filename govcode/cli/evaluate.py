@@ -56,7 +56,7 @@ def evaluate(
     source_form: FormIn = None,
     encoding: Encoding = None,
 ) -> None:  # fmt: skip
-    """Judge coded posts against gold: precision, recall, F1, alpha, calibration, with intervals.
+    """Judge coded posts against gold: precision, recall, F1, alpha, calibration, with intervals. 评估.
 
     Example: govcode evaluate coded.csv --gold gold.csv --clusters account --fail-under macro_f1=.75
     """

@@ -28,7 +28,7 @@ def explain(
     codebook: NamedCodebook = "functions",
     as_json: Json = False,
 ) -> None:
-    """Show which words spoke for and against the code of one post 解释一条推文的编码.
+    """Show which words spoke for and against the code of one post. 解释.
 
     Example: govcode explain --title 明天降温 "请添衣保暖，路面湿滑，提前出门。"
     """

@@ -25,7 +25,7 @@ def export(
     as_json: Summary = False,
     language: str = typer.Option("both", "--lang", help="Language of labels: zh, en or both."),
 ) -> None:
-    """Write a coded table for Excel, Stata, SPSS, R and others, with labels 导出.
+    """Write a coded table for Excel, Stata, SPSS, R and others, with labels. 导出.
 
     Examples: govcode export coded.csv -o coded.sav · govcode export coded.jsonl -o coded.xlsx --lang zh
     """

@@ -51,7 +51,7 @@ def ingest(
     excel: options.Excel = False,
     as_json: options.Summary = False,
 ) -> None:
-    """Read crawls, exports and saved pages; repair or exclude every row 读入语料.
+    """Read crawls, exports and saved pages; repair or exclude every row. 读入语料.
 
     Example: govcode ingest crawl/ 导出.xlsx -o posts.jsonl
     """

@@ -18,7 +18,10 @@ MODEL = typer.Argument("functions-zh", metavar="[MODEL]", help="A shipped name o
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the shipped models with their figures. 列出模型."""
+    """List the shipped models with their figures. 列出模型.
+
+    Example: govcode models list
+    """
     from govcode.cli.figures import number, show_table
     from govcode.coders.store import short
     from govcode.metrics.figures import as_data

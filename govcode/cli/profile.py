@@ -54,7 +54,7 @@ def profile(
     form: FormIn = None,
     encoding: Encoding = None,
 ) -> None:
-    """Profile accounts: functions, appeals deficit, regularity, replies, visible synergy 账号画像.
+    """Profile accounts: functions, appeals deficit, regularity, replies, visible synergy. 账号画像.
 
     Example: govcode profile coded.csv --by account --json > profile.json
     """

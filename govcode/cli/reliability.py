@@ -56,10 +56,11 @@ def reliability(
     source: FormIn = None,
     encoding: Encoding = None,
 ) -> None:  # fmt: skip
-    """Compute the agreement of coders with intervals: overall, for each code, for each pair. 信度检验.
+    """Compute the agreement of coders with intervals: overall, for each code, for each pair. 信度.
 
     Percent agreement, Holsti, Scott's pi, Cohen's and Fleiss' kappa, Krippendorff's alpha, Gwet's AC1 and
     Brennan-Prediger; secondary codes as sets (MASI, Jaccard); confusion between coders; drift.
+    Example: govcode reliability sheet.li.xlsx sheet.wang.xlsx --fail-under alpha=.80
     """
     from govcode.workflow.reliability import ReliabilityOptions, reliability
 

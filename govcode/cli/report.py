@@ -49,7 +49,7 @@ def report(
     encoding: Encoding = None,
     as_json: Summary = False,
 ) -> None:
-    """Write a report: one self-contained page, or Markdown, or LaTeX tables 报告.
+    """Write a report: one self-contained page, or Markdown, or LaTeX tables. 报告.
 
     Example: govcode report coded.csv --gold gold.csv -o report.html --lang en
     """

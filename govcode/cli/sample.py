@@ -103,9 +103,10 @@ def sample(
     to: FormOut = None,
     encoding: Encoding = None,
 ) -> None:  # fmt: skip
-    """Draw posts with known probabilities and write blind coding sheets. 抽样与编码单.
+    """Draw posts with known probabilities and write blind coding sheets. 抽样.
 
     The sheets show title and text only; account, stratum and probability go to the frame file.
+    Example: govcode sample posts.jsonl --size 400 --coders li,wang -o sheet.xlsx
     """
     if plan:
         _plan(

@@ -21,9 +21,10 @@ def status(
     as_json: Json = False,
     check: bool = typer.Option(False, "--check", help="Exit 3 unless everything is done."),
 ) -> None:
-    """Tell what of a study is done, out of date or missing, and the command that comes next.
+    """Tell what of a study is done, out of date or missing, and the command that comes next. 进度.
 
     The study file is govcode.toml with a table [study] that names the files of each step.
+    Example: govcode status
     """
     from govcode.errors import GateError
     from govcode.metrics.figures import as_data

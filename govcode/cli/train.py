@@ -71,7 +71,7 @@ def train(
         False, "--resume", rich_help_panel=_MORE, help="Go on after the last whole epoch of the same run."
     ),
 ) -> None:
-    """Train a coder of your own on coded posts, with its card 训练模型.
+    """Train a coder of your own on coded posts, with its card. 训练.
 
     Example: govcode train posts.jsonl --gold gold.csv --codebook mine.toml -o models/mine
     With an encoder: add --learner transformer --base FOLDER (needs pip install 'govcode[transformer]')

@@ -25,7 +25,7 @@ def verify(
     ),
     figures: bool = typer.Option(False, "--figures", help="List every figure, also those reproduced."),
 ) -> None:
-    """Check outputs and every step that led to them: reproduced, changed, missing, not checkable 核验.
+    """Check outputs and every step that led to them: reproduced, changed, missing, not checkable. 核验.
 
     Exit code 4 when something does not hold. Example: govcode verify report.html
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,9 @@ def test_the_help_of_output_says_that_a_file_is_replaced(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_option_and_every_command_is_explained_in_sentences(name: str) -> None:
     command = COMMANDS[name]
-    assert command.help and len(command.help) > 20
+    first, *rest = command.help.splitlines()
+    assert re.fullmatch(r"[A-Z].+\. [\u4e00-\u9fff]+\.", first), first
+    assert any(f"govcode {name} " in f"{line} " for line in rest), f"{name}: no example"
     for param in command.params:
         if param.name == "help":
             continue
