@@ -82,10 +82,10 @@ def _render(result: Profiled, language: str) -> None:
     from govcode.cli.figures import show, show_table
     from govcode.reports.profile_tables import profile_tables
 
-    for table in profile_tables(result.profile, result.codebook, language):
+    for table in profile_tables(result.profile, result.codebook, language, result.files, result.coder):
         if table.rows:
             show_table(table.title, table.columns, table.rows)
         else:
             show(f"{table.title}: {table.empty}")
-        for note in table.notes:
+        for note in table.remarks if table.rows else table.notes:
             show(f"  {note}")

@@ -10,7 +10,7 @@ import numpy as np
 from govcode.codebook.model import SensitivityMapping, say
 from govcode.errors import NotComputableError
 from govcode.estimation.corpus import Corpus, Sample, parts_of
-from govcode.estimation.results import SensitivityShare
+from govcode.estimation.results import Estimate, SensitivityShare
 from govcode.estimation.shares import design_shares
 
 
@@ -39,6 +39,20 @@ def sensitivity_shares(
             for e in estimates
         ]
     return tuple(rows)
+
+
+def mapped_shares(
+    corpus: Corpus, sample: Sample, mappings: Sequence[SensitivityMapping], by: tuple[str, ...], *,
+    method: str, level: float = 0.95,
+) -> list[tuple[SensitivityMapping, list[Estimate]]]:  # fmt: skip
+    """Return the shares of all posts and of every group under each mapping; gold must have forms."""
+    found = []
+    for mapping in mappings:
+        again = replace(sample, gold=_moved(corpus.codes, sample.gold, sample.forms, mapping))
+        recoded = replace(corpus, machine=_machine(corpus, mapping))
+        parts = [part for names in dict.fromkeys(((), by)) for part in parts_of(recoded, again, names)]
+        found.append((mapping, design_shares(recoded, again, parts, method=method, level=level)))
+    return found
 
 
 def _moved(

@@ -10,9 +10,12 @@ from functools import lru_cache
 
 from govcode.metrics.diversity import jensen_shannon
 from govcode.metrics.sequences import kendall, rank_biased_overlap, spearman
-from govcode.profiles.base import MINIMUM, CodedPost
+from govcode.profiles.base import MINIMUM, WITH_AGENDA, CodedPost, Measure, counted
 
 FEWEST_ISSUES = 3
+MATCHED = "posts that name an issue"
+TOO_FEW = f"fewer than {MINIMUM} posts name an issue"
+RANKING = "describes the ranking of all posts of the table: no interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +28,30 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueShare:
+    """One issue: its share of the public's weights and of the group's mentions."""
+
+    issue: str
+    public: Measure
+    own: Measure
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
     """How a group's attention to issues meets the public's.
 
-    `matched` posts name at least one issue; `issues` are (name, public share, share of own mentions).
-    `rho` and `tau` compare ranks, `overlap` ranks with weight on the top (RBO, p = .9), `divergence` shares
-    (in bits); all None with under 30 matched posts.
+    `matched` posts name at least one issue, `mentions` times. `rho` and `tau` compare ranks, `overlap` ranks
+    with weight on the top (RBO, p = .9), `divergence` shares (in bits); not defined with under 30
+    matched posts.
     """
 
     matched: int
-    issues: tuple[tuple[str, float, float], ...]
-    rho: float | None = None
-    tau: float | None = None
-    overlap: float | None = None
-    divergence: float | None = None
+    mentions: int
+    issues: tuple[IssueShare, ...]
+    rho: Measure
+    tau: Measure
+    overlap: Measure
+    divergence: Measure
 
 
 @lru_cache(64)
@@ -69,15 +82,31 @@ def alignment(posts: Sequence[CodedPost], issues: Sequence[Issue]) -> Alignment 
     mentions = sum(hits.values())
     public = [issue.weight / total for issue in issues]
     own = [hits[issue.name] / mentions if mentions else 0.0 for issue in issues]
-    shares = tuple((i.name, p, q) for i, p, q in zip(issues, public, own, strict=True))
-    if matched < MINIMUM:
-        return Alignment(matched, shares)
-    return Alignment(
-        matched, shares, spearman(public, own), kendall(public, own),
-        rank_biased_overlap(_ranked(shares, 1), _ranked(shares, 2)), jensen_shannon(public, own),
+    shares = tuple(
+        IssueShare(issue.name, counted(p, total, "weights of the public", "agenda"), _mentioned(q, mentions))
+        for issue, p, q in zip(issues, public, own, strict=True)
+    )
+    names = [issue.name for issue in issues]
+    enough = matched >= MINIMUM
+    found = (
+        spearman(public, own), kendall(public, own),
+        rank_biased_overlap(_ranked(names, public), _ranked(names, own)), jensen_shannon(public, own),
     )  # fmt: skip
+    rho, tau, overlap, divergence = (_compared(value if enough else None, matched) for value in found)
+    return Alignment(matched, mentions, shares, rho, tau, overlap, divergence)
 
 
-def _ranked(shares: Sequence[tuple[str, float, float]], side: int) -> list[str]:
+def _mentioned(share: float, mentions: int) -> Measure:
+    return counted(share, mentions, "mentions of issues", WITH_AGENDA)
+
+
+def _compared(value: float | None, matched: int) -> Measure:
+    if value is None:
+        note = TOO_FEW if matched < MINIMUM else "not defined: one side never varies"
+        return counted(None, matched, MATCHED, WITH_AGENDA, note)
+    return counted(value, matched, MATCHED, WITH_AGENDA, RANKING)
+
+
+def _ranked(names: Sequence[str], shares: Sequence[float]) -> list[str]:
     """Return issue names by falling share; equal shares in the order of the agenda."""
-    return [row[0] for row in sorted(shares, key=lambda row: -float(row[side]))]
+    return [name for name, _ in sorted(zip(names, shares, strict=True), key=lambda row: -row[1])]

@@ -9,12 +9,12 @@ from itertools import combinations
 
 from govcode.codebook.model import Codebook
 from govcode.metrics.comparison import equal_shares_p, holm, newcombe
-from govcode.metrics.figures import Figure
-from govcode.profiles.base import MINIMUM, CodedPost
+from govcode.profiles.base import MINIMUM, CodedPost, Measure, measured
 
 PAIRWISE_UP_TO = 8
 REST = "*"
 LEVEL = 0.05
+OF_BOTH = "codable posts of both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Contrast:
     a: str
     b: str
     code: str
-    difference: Figure
+    difference: Measure
     n_a: int
     n_b: int
     p: float
@@ -62,6 +62,6 @@ def contrasts(groups: Mapping[str, Sequence[CodedPost]], codebook: Codebook) -> 
                 rows.append((a, REST, code, own, n, hits - own, everyone - n))
     p_values = [equal_shares_p(*row[3:]) for row in rows]
     return tuple(
-        Contrast(a, b, code, newcombe(ha, na, hb, nb), na, nb, p, adjusted)
+        Contrast(a, b, code, measured(newcombe(ha, na, hb, nb), na + nb, OF_BOTH), na, nb, p, adjusted)
         for (a, b, code, ha, na, hb, nb), p, adjusted in zip(rows, p_values, holm(p_values), strict=True)
     )

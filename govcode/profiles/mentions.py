@@ -8,10 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govcode.metrics.networks import NetworkFigures, network_figures
-from govcode.profiles.base import CodedPost
+from govcode.profiles.base import CodedPost, Measure, counted
 
 SHORTEST_NAME = 3
+NO_TIES = "not defined: the network has no such ties"
 _HANDLE = re.compile(r"@([\w\-·]{2,30})")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMeasures:
+    """Figures of a directed network (`metrics.networks`), each with its denominator."""
+
+    nodes: int
+    ties: int
+    density: Measure
+    reciprocity: Measure
+    centralisation: Measure
+    ei_index: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +34,7 @@ class Mentions:
     `edges` are (from, to, posts); `outside` the most frequent @ handles that are not accounts of the table.
     """
 
-    figures: NetworkFigures
+    figures: NetworkMeasures
     edges: tuple[tuple[str, str, int], ...]
     posts: int
     outside: tuple[tuple[str, int], ...]
@@ -53,9 +66,22 @@ def mentions(posts: Sequence[CodedPost]) -> Mentions:
         outside.update(handles - known)
     group, kind = _groups(posts)
     return Mentions(
-        figures=network_figures(frozenset(accounts), edges, group=group),
+        figures=_measures(network_figures(frozenset(accounts), edges, group=group)),
         edges=tuple((a, b, n) for (a, b), n in sorted(edges.items(), key=lambda e: (-e[1], e[0]))),
         posts=named, outside=tuple(sorted(outside.items(), key=lambda e: (-e[1], e[0]))[:10]), groups=kind,
+    )  # fmt: skip
+
+
+def _measures(found: NetworkFigures) -> NetworkMeasures:
+    n, ties = found.nodes, found.ties
+
+    def measure(value: float | None, size: int, of: str) -> Measure:
+        return counted(value, size, of) if value is not None else counted(None, size, of, note=NO_TIES)
+
+    return NetworkMeasures(
+        n, ties, measure(found.density, n * (n - 1), "possible ties"),
+        measure(found.reciprocity, ties, "ties"), measure(found.centralisation, n, "accounts"),
+        measure(found.ei_index, ties, "ties"),
     )  # fmt: skip
 
 

@@ -10,30 +10,32 @@ from statistics import median
 
 from govcode.codebook.model import Codebook
 from govcode.profiles.alignment import Alignment, Issue, alignment
-from govcode.profiles.base import MINIMUM, CodedPost, Correction, Share
+from govcode.profiles.base import MINIMUM, CodedPost, Correction, Measure, Share, counted
 from govcode.profiles.contrast import Contrast, contrasts
 from govcode.profiles.mentions import Mentions, mentions
+from govcode.profiles.periods import Periods, periods
 from govcode.profiles.recoding import Recoding
 from govcode.profiles.replies import Replies, replies
 from govcode.profiles.reuse import Reuse, reuse
-from govcode.profiles.rhythm import Rhythm, monthly_counts, rhythm
+from govcode.profiles.rhythm import Rhythm, rhythm
 from govcode.profiles.sensitivity import Sensitivity, sensitivity
 from govcode.profiles.series import SeriesAlignment
 from govcode.profiles.shares import (
     DiversityFigures,
     FacetFigures,
+    benchmark_of,
     code_shares,
-    deficit,
     diversity_figures,
     facet_figures,
 )
-from govcode.profiles.uptake import Uptake, uptake
+from govcode.profiles.uptake import Uptake, holm_adjusted, uptake
 from govcode.records import ERROR, UNSURE
 
 GROUPINGS = ("account", "department", "platform", "month")
 ALL: tuple[str, ...] = ()
 PEERS = 3
 """A peer median needs at least this many accounts."""
+DECLARED = "a benchmark that is declared, not estimated: no interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class GroupProfile:
     replies: Replies | None = None
     sensitivity: Sensitivity | None = None
     alignment: Alignment | None = None
+    series: SeriesAlignment | None = None
+    uptake: Uptake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Profile:
     contrasts: tuple[Contrast, ...]
     reuse: Reuse | None
     mentions: Mentions | None
-    months: tuple[tuple[str, str, int], ...]
+    periods: Periods
     correction: Correction | None = None
     recodings: tuple[Recoding, ...] = ()
     series: SeriesAlignment | None = None
@@ -114,13 +118,16 @@ def profile(
     several = synergy and len({p.account for p in posts}) > 1
     setting = Setting(codebook, check, missing, end, tuple(issues))
     made = benchmarked([_group(key, members, setting) for key, members in sorted(groups.items())], codebook)
+    if "month" not in by:
+        taken = [_uptake([] if g.insufficient else groups[g.key], codebook, issues) for g in made]
+        made = [replace(g, uptake=u) for g, u in zip(made, holm_adjusted(taken), strict=True)]
     codable = {" · ".join(k): [p for p in members if p.codable] for k, members in sorted(groups.items())}
     return Profile(
         codes=codebook.ids, grouping=tuple(by), check=check,
         overall=benchmarked([_group(ALL, posts, setting)], codebook)[0], groups=tuple(made),
         contrasts=contrasts(codable, codebook),
         reuse=reuse(posts) if several else None, mentions=mentions(posts) if several else None,
-        months=monthly_counts(posts), uptake=_uptake(posts, codebook, issues),
+        periods=periods(posts, codebook), uptake=_uptake(posts, codebook, issues),
     )  # fmt: skip
 
 
@@ -162,23 +169,23 @@ def _group(key: tuple[str, ...], posts: Sequence[CodedPost], setting: Setting) -
 
 def benchmarked(groups: Sequence[GroupProfile], codebook: Codebook) -> list[GroupProfile]:
     """Give deficit facets their declared benchmarks: an equal share, and the median of the groups."""
-    equal = 1 / len(codebook.ids)
-    medians = {}
+    codes = len(codebook.ids)
+    equal = counted(1 / codes, codes, "codes", source="codebook", note=DECLARED)
+    medians: dict[str, Measure] = {}
     for facet in codebook.facets:
         shares = [f.any_use.best.value for g in groups for f in g.facets if f.facet == facet.id]
         if len(shares) >= PEERS:
-            medians[facet.id] = median(shares)
+            medians[facet.id] = counted(median(shares), len(shares), "groups", note=DECLARED)
     return [
         replace(g, facets=tuple(_with_benchmarks(f, equal, medians.get(f.facet)) for f in g.facets))
         for g in groups
     ]
 
 
-def _with_benchmarks(facet: FacetFigures, equal: float, peers: float | None) -> FacetFigures:
+def _with_benchmarks(facet: FacetFigures, equal: Measure, peers: Measure | None) -> FacetFigures:
     if not facet.deficit:
         return facet
-    share = facet.any_use.best.value
-    found = [("equal share", equal, deficit(share, equal))]
+    found = [benchmark_of("equal share", equal, facet.any_use.best)]
     if peers is not None:
-        found.append(("peer median", peers, deficit(share, peers)))
+        found.append(benchmark_of("peer median", peers, facet.any_use.best))
     return replace(facet, benchmarks=tuple(found))

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govcode.codebook.model import Codebook
-from govcode.profiles.base import MINIMUM, CodedPost
+from govcode.profiles.base import MINIMUM, WITH_OTHER, CodedPost, Measure, counted, share_of
 from govcode.profiles.sensitivity import findings_of
+
+IN_BOTH = "posts with a code in both codings"
+SAME_POSTS = "both codings are of the same posts, so the change is no sample: no interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +25,35 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class RecodedShare:
+    """The share of a code in either coding, and its change (both codings are of the same posts)."""
+
+    code: str
+    before: Measure
+    after: Measure
+    change: Measure
+
+
+@dataclass(frozen=True, slots=True)
 class Recoding:
     """One group under another coding, over the posts that have a code in both.
 
-    `agreement` is the raw share of equal codes (not reliability); `shares` are (code, before, after).
+    `agreement` is the raw share of equal codes (not reliability).
     """
 
     name: str
     key: tuple[str, ...]
     posts: int
-    agreement: float
-    shares: tuple[tuple[str, float, float], ...]
+    agreement: Measure
+    shares: tuple[RecodedShare, ...]
     moved: tuple[Moved, ...]
     findings: int
 
     @property
     def largest(self) -> tuple[str, float]:
         """Return the code whose share changes most, and by how much."""
-        code, before, after = max(self.shares, key=lambda row: abs(row[2] - row[1]))
-        return code, after - before
+        found = max(self.shares, key=lambda row: abs(row.change.value))
+        return found.code, found.change.value
 
 
 def recoding(
@@ -54,8 +67,16 @@ def recoding(
         return None
     n = len(pairs)
     before, after = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    shares = tuple((c, before[c] / n, after[c] / n) for c in codebook.ids)
-    was = findings_of({c: a for c, a, _ in shares}, codebook)
-    now = findings_of({c: b for c, _, b in shares}, codebook)
+    shares = tuple(_share(c, before[c], after[c], n) for c in codebook.ids)
+    was = findings_of({s.code: s.before.value for s in shares}, codebook)
+    now = findings_of({s.code: s.after.value for s in shares}, codebook)
     moved = tuple(Moved(*about, was[about], now[about]) for about in was if was[about] != now[about])
-    return Recoding(name, key, n, sum(a == b for a, b in pairs) / n, shares, moved, len(was))
+    agreement = share_of(sum(a == b for a, b in pairs), n, IN_BOTH, WITH_OTHER)
+    return Recoding(name, key, n, agreement, shares, moved, len(was))
+
+
+def _share(code: str, before: int, after: int, n: int) -> RecodedShare:
+    change = counted((after - before) / n, n, IN_BOTH, WITH_OTHER, SAME_POSTS)
+    return RecodedShare(
+        code, share_of(before, n, IN_BOTH), share_of(after, n, IN_BOTH, WITH_OTHER), change
+    )  # fmt: skip

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import wilson
 from govcode.metrics.survival import SurvivalCurve, kaplan_meier
-from govcode.profiles.base import CodedPost
+from govcode.profiles.base import CodedPost, Measure, counted, share_of
 
 SECONDS_A_DAY = 86_400
+ANSWERABLE = "messages that could be answered"
+TIMED = "messages with the times that are needed"
 SUBSTANTIVE = ("substantive", "solved", "solution", "实质", "实质答复", "解决", "1")
 _SENTENCE = re.compile(r"[。!!;;\n]+")
 _FORMULA = re.compile(
@@ -36,13 +37,11 @@ class Replies:
 
     answerable: int
     answered: int
-    rate: Figure
+    rate: Measure
     curve: SurvivalCurve | None
-    median: float | None
-    median_low: float | None
-    median_high: float | None
+    median: Measure
     untimed: int
-    substantive: Figure | None = None
+    substantive: Measure | None = None
     coded: bool = False
 
 
@@ -64,19 +63,30 @@ def replies(posts: Sequence[CodedPost], channels: Collection[str], end: datetime
             times.append((until - post.published).total_seconds() / SECONDS_A_DAY)
             events.append(bool(post.reply))
     curve = kaplan_meier(times, events) if any(events) else None
-    low, high = curve.median_interval if curve else (None, None)
     return Replies(
-        answerable=len(messages), answered=answered, rate=wilson(answered, len(messages)), curve=curve,
-        median=curve.median if curve else None, median_low=low, median_high=high,
+        answerable=len(messages), answered=answered, rate=share_of(answered, len(messages), ANSWERABLE),
+        curve=curve, median=_median(curve),
         untimed=answered - sum(events), **_substantive([p for p in messages if p.reply]),
     )  # fmt: skip
+
+
+def _median(curve: SurvivalCurve | None) -> Measure:
+    """Return the median days until a reply, with the limits that the data reach."""
+    if curve is None or curve.median is None:
+        note = "fewer than half were answered" if curve else "no reply has a time"
+        return counted(None, curve.n if curve else 0, TIMED, note=note)
+    low, high = (math.nan if t is None else t for t in curve.median_interval)
+    note = "a limit lies beyond the data" if math.isnan(low) or math.isnan(high) else ""
+    return Measure(curve.median, low, high, 0.95, "Brookmeyer-Crowley", note, curve.n, TIMED)
 
 
 def _substantive(answered: Sequence[CodedPost]) -> dict[str, Any]:
     kinds = [p.reply_kind for p in answered if p.reply_kind]
     if kinds:
-        return {"substantive": wilson(sum(k in SUBSTANTIVE for k in kinds), len(kinds)), "coded": True}
-    return {"substantive": wilson(sum(not is_formula(p.reply) for p in answered), len(answered))}
+        known = sum(k in SUBSTANTIVE for k in kinds)
+        return {"substantive": share_of(known, len(kinds), "replies of coded kind"), "coded": True}
+    told = sum(not is_formula(p.reply) for p in answered)
+    return {"substantive": share_of(told, len(answered), "replies")}
 
 
 def is_formula(reply: str) -> bool:

@@ -23,7 +23,7 @@ from govcode.metrics.shingles import (
     shingles,
     signature,
 )
-from govcode.profiles.base import CodedPost
+from govcode.profiles.base import CodedPost, Measure, counted
 
 THRESHOLD = 0.8
 MINIMUM_CHARACTERS = 12
@@ -32,13 +32,17 @@ MINIMUM_EXCERPT = 30  # shingles: shorter texts are not taken for excerpts
 WINDOW_DAYS = 7
 NEIGHBOURS = 3
 CACHED = 10_000
+DATED = "dated clusters of both"
 LONGEST = 5_000
 """Characters of a text that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Reuse between two accounts: clusters that hold both, clusters of a, lag of b after a in hours."""
+    """Reuse between two accounts: clusters that hold both, clusters of a, lag of b after a in hours.
+
+    `reuse` is the share of a's clusters in which b takes part.
+    """
 
     a: str
     b: str
@@ -47,12 +51,8 @@ class Pair:
     a_first: int
     b_first: int
     same_minute: int
-    median_lag_hours: float | None
-
-    @property
-    def reuse(self) -> float:
-        """Return the share of a's clusters in which b takes part."""
-        return self.both / self.of_a
+    reuse: Measure
+    median_lag_hours: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +199,9 @@ def _pair(a: str, b: str, hours: Sequence[float | None], of: Counter[str]) -> Pa
     return Pair(
         a=a, b=b, both=len(hours), of_a=of[a], a_first=first, b_first=second,
         same_minute=sum(abs(h) < 1 / 60 for h in known),
-        median_lag_hours=median(map(abs, known)) if known else None,
+        reuse=counted(len(hours) / of[a], of[a], "clusters of a"),
+        median_lag_hours=(
+            counted(median(map(abs, known)), len(known), DATED) if known
+            else counted(None, 0, DATED, note="no cluster with both is dated")
+        ),
     )  # fmt: skip

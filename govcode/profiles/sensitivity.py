@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govcode.codebook.model import Codebook, SensitivityMapping
-from govcode.profiles.base import CodedPost
+from govcode.profiles.base import CodedPost, Share, share_of
 
 LEADING, ORDER, SCARCE = "leading", "order", "scarce"
 
@@ -17,11 +17,16 @@ class MappedShares:
     """Shares of all codes under one mapping; `blind` posts could not be recoded, having no form."""
 
     mapping: str
-    shares: tuple[tuple[str, float], ...]
+    shares: tuple[Share, ...]
     moved: int
     blind: int
-    extremes: tuple[tuple[tuple[str, float], ...], ...] = ()
-    """Shares if all blind posts of a code moved, one entry a code and target."""
+    extremes: tuple[tuple[tuple[str, int], ...], ...] = ()
+    """Posts by code if all blind posts of a code moved, one entry a code and target."""
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Return the shares by code, corrected where they are."""
+        return {s.code: s.best.value for s in self.shares}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """All mappings and the findings they were held against."""
+    """All mappings and the findings held against them; `corrected` ones rest on shares corrected by gold."""
 
     n: int
     mappings: tuple[MappedShares, ...]
     findings: tuple[Finding, ...]
+    corrected: bool = False
 
 
 def sensitivity(posts: Sequence[CodedPost], codebook: Codebook) -> Sensitivity | None:
@@ -59,9 +65,16 @@ def sensitivity(posts: Sequence[CodedPost], codebook: Codebook) -> Sensitivity |
     counts = Counter((p.code, p.form) for p in posts)
     mapped = [_mapped(counts, mapping, codebook) for mapping in codebook.mappings]
     base = dict.fromkeys(codebook.ids, 0) | Counter(p.code for p in posts)
-    plain = findings_of({c: n / len(posts) for c, n in base.items()}, codebook)
-    findings = [_held(*about, value, mapped, codebook) for about, value in plain.items()]
-    return Sensitivity(len(posts), tuple(mapped), tuple(findings))
+    plain = {c: n / len(posts) for c, n in base.items()}
+    return Sensitivity(len(posts), tuple(mapped), held(plain, mapped, codebook))
+
+
+def held(
+    plain: Mapping[str, float], mapped: Sequence[MappedShares], codebook: Codebook
+) -> tuple[Finding, ...]:
+    """Return the findings of the plain shares, each held against what the mappings give."""
+    found = findings_of(plain, codebook)
+    return tuple(_held(*about, value, mapped, codebook) for about, value in found.items())
 
 
 def _mapped(
@@ -82,16 +95,13 @@ def _mapped(
         found[target] = found.get(target, 0) + number
     targets = {(f.code, mapping.forms[f.id]) for f in codebook.forms if f.id in mapping.forms}
     extremes = tuple(
-        _shares({**found, code: found[code] - blind[code], to: found[to] + blind[code]}, codebook)
+        tuple({**found, code: found[code] - blind[code], to: found[to] + blind[code]}.items())
         for code, to in sorted(targets)
         if blind[code] and code != to
     )
-    return MappedShares(mapping.id, _shares(found, codebook), moved, sum(blind.values()), extremes)
-
-
-def _shares(counts: Mapping[str, int], codebook: Codebook) -> tuple[tuple[str, float], ...]:
-    total = sum(counts.values())
-    return tuple((c, counts[c] / total) for c in codebook.ids)
+    n = sum(found.values())
+    shares = tuple(Share(c, found[c], n, share_of(found[c], n)) for c in codebook.ids)
+    return MappedShares(mapping.id, shares, moved, sum(blind.values()), extremes)
 
 
 def findings_of(shares: Mapping[str, float], codebook: Codebook) -> dict[tuple[str, str], str]:
@@ -108,8 +118,9 @@ def findings_of(shares: Mapping[str, float], codebook: Codebook) -> dict[tuple[s
 def _held(
     kind: str, subject: str, value: str, mapped: Sequence[MappedShares], codebook: Codebook
 ) -> Finding:  # fmt: skip
-    other = [(m.mapping, findings_of(dict(m.shares), codebook)[kind, subject]) for m in mapped]
+    other = [(m.mapping, findings_of(m.values, codebook)[kind, subject]) for m in mapped]
     broken = tuple((name, new) for name, new in other if new != value)
-    could = any(findings_of(dict(e), codebook)[kind, subject] != value for m in mapped for e in m.extremes)
+    moved = [{c: k / sum(dict(e).values()) for c, k in e} for m in mapped for e in m.extremes]
+    could = any(findings_of(shares, codebook)[kind, subject] != value for shares in moved)
     robust = False if broken else None if could else True
     return Finding(kind, subject, value, robust, broken)

@@ -14,10 +14,12 @@ from govcode.metrics.comparison import holm
 from govcode.metrics.granger import FEWEST, granger
 from govcode.metrics.series import Association, network_association, prewhitened
 from govcode.profiles.alignment import Issue, named_issues
-from govcode.profiles.base import CodedPost
+from govcode.profiles.base import WITH_AGENDA, CodedPost, Measure, counted
 
 MONTH, WEEK = "month", "week"
 FEWEST_PERIODS = 20
+SHORT = f"fewer than {FEWEST_PERIODS} periods"
+BOUND = "beyond the bound it is unlike chance; no interval for a peak that was sought"
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,30 @@ class PublicSeries:
 class IssueSeries:
     """One issue: periods, posts that name it, weight with the public, and who goes before whom.
 
-    `lag` (periods) and `r` at the peak of the pre-whitened cross-correlation; lag > 0: the public first.
-    `p_public_first` and `p_account_first` are Granger's, corrected by Holm over all tests of the table.
+    `lag` (periods) and `r` at the peak of the pre-whitened cross-correlation; lag > 0: the public first; r
+    beyond ±`bound` is unlike chance. `p_public_first` and `p_account_first` are Granger's, corrected by Holm
+    over all tests made together (see `adjusted`).
     """
 
     issue: str
     periods: int
     posts: int
     public: float
+    r: Measure
     lag: int | None = None
-    r: float | None = None
     bound: float | None = None
     p_public_first: float | None = None
     p_account_first: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLikeness:
+    """The correlation of the public's network of issues with the accounts', with its permutation p."""
+
+    r: Measure
+    p: float
+    pairs: int
+    permutations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ class SeriesAlignment:
     unit: str
     periods: int
     issues: tuple[IssueSeries, ...]
-    network: Association | None
+    network: NetworkLikeness | None
     messages: int
     tested: bool
 
@@ -72,6 +85,13 @@ def series_alignment(
     Periods are those in which both have data. Cross-correlations need 20 periods, Granger's tests 60 (and
     statsmodels; `test=False` leaves them out). Nothing here is causal.
     """
+    return adjusted([raw_alignment(posts, issues, public, test=test)])[0]
+
+
+def raw_alignment(
+    posts: Sequence[CodedPost], issues: Sequence[Issue], public: PublicSeries, *, test: bool = True
+) -> SeriesAlignment:
+    """Return `series_alignment` with p-values as they are, to be adjusted together with those of others."""
     own, pairs = _mentions(posts, issues, public.unit)
     axis = _axis(own, public)
     rows = [_issue(issue.name, own, public, axis) for issue in issues]
@@ -80,10 +100,33 @@ def series_alignment(
     network = None
     if public.together is not None:
         names = [issue.name for issue in issues]
-        network = network_association(_matrix(names, public.together), _matrix(names, pairs))
+        network = _likeness(network_association(_matrix(names, public.together), _matrix(names, pairs)))
     return SeriesAlignment(
         public.unit, len(axis), tuple(rows), network, public.messages, test and len(axis) >= FEWEST
     )
+
+
+def adjusted(found: Sequence[SeriesAlignment]) -> list[SeriesAlignment]:
+    """Correct all of Granger's p-values in several alignments (accounts, say) by Holm, over all of them."""
+    rows = [row for one in found for row in one.issues]
+    tests = [p for row in rows for p in (row.p_public_first, row.p_account_first) if p is not None]
+    held = iter(holm(tests))
+
+    def again(row: IssueSeries) -> IssueSeries:
+        first, second = row.p_public_first, row.p_account_first
+        return replace(
+            row, p_public_first=None if first is None else next(held),
+            p_account_first=None if second is None else next(held),
+        )  # fmt: skip
+
+    return [replace(one, issues=tuple(map(again, one.issues))) for one in found]
+
+
+def _likeness(found: Association | None) -> NetworkLikeness | None:
+    if found is None:
+        return None
+    r = counted(found.r, found.pairs, "pairs of issues", WITH_AGENDA, "tested by permutation: see p")
+    return NetworkLikeness(r, found.p, found.pairs, found.permutations)
 
 
 def period_of(day: date, unit: str) -> str:
@@ -131,28 +174,24 @@ def _values(side: Mapping[str, Mapping[str, float]], issue: str, axis: Sequence[
 
 def _issue(name: str, own: Mapping[str, Counter[str]], public: PublicSeries, axis: list[str]) -> IssueSeries:
     x, y = _values(public.counts, name, axis), _values(own, name, axis)
-    row = IssueSeries(name, len(axis), int(sum(y)), sum(x))
     found = prewhitened(x, y) if len(axis) >= FEWEST_PERIODS else None
-    if found is None:
-        return row
-    lag, r = found.peak
-    return replace(row, lag=lag, r=r, bound=found.bound)
+    note = BOUND if found else SHORT if len(axis) < FEWEST_PERIODS else "not defined: a series never varies"
+    lag, r = found.peak if found else (None, None)
+    measure = counted(r, len(axis), "periods", WITH_AGENDA, note)
+    return IssueSeries(name, len(axis), int(sum(y)), sum(x), measure, lag, found.bound if found else None)
 
 
 def _tested(
     rows: list[IssueSeries], own: Mapping[str, Counter[str]], public: PublicSeries, axis: list[str]
 ) -> list[IssueSeries]:
-    """Add Granger's tests in both directions, corrected by Holm."""
-    found: list[tuple[int, bool, float]] = []
-    for place, row in enumerate(rows):
+    """Add Granger's tests in both directions."""
+    made = []
+    for row in rows:
         x, y = _values(public.counts, row.issue, axis), _values(own, row.issue, axis)
-        for first, result in ((True, granger(x, y)), (False, granger(y, x))):
-            if result is not None:
-                found.append((place, first, result.p))
-    for (place, first, _), p in zip(found, holm([p for _, _, p in found]), strict=True):
-        row = rows[place]
-        rows[place] = replace(row, p_public_first=p) if first else replace(row, p_account_first=p)
-    return rows
+        first, second = granger(x, y), granger(y, x)
+        p_values = [None if found is None else found.p for found in (first, second)]
+        made.append(replace(row, p_public_first=p_values[0], p_account_first=p_values[1]))
+    return made
 
 
 def _matrix(names: Sequence[str], pairs: Mapping[tuple[str, str], int]) -> NDArray[np.float64]:

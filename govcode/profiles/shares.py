@@ -10,8 +10,20 @@ from math import log, sqrt
 from govcode.codebook.model import Codebook, Facet
 from govcode.metrics.diversity import Diversity, diversity
 from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import wald, wilson
-from govcode.profiles.base import CodedPost, Share
+from govcode.metrics.intervals import wald
+from govcode.profiles.base import CODABLE, CodedPost, Measure, Share, counted, measured, share_of
+
+OF_CODE = "posts of the code whose form is known"
+RAW = "without correction for small samples, for comparison; the interval is that of the corrected figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A declared benchmark of a share (`value`), and the deficit of the share against it."""
+
+    name: str
+    value: Measure
+    deficit: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +41,24 @@ class FacetFigures:
     within: tuple[Share, ...]
     formless: int
     deficit: bool
-    benchmarks: tuple[tuple[str, float, float], ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DiversityFigures:
-    """Functional diversity over all codes, and over the codes other than the residual one."""
+    """Functional diversity over all codes, and over the codes other than the residual one.
 
-    all_codes: Figure
-    without_residual: Figure | None
-    simpson: float
-    raw: float
+    `raw` is the entropy without correction for small samples, for comparison.
+    """
+
+    all_codes: Measure
+    without_residual: Measure | None
+    simpson: Measure
+    raw: Measure
 
 
 def code_shares(posts: Sequence[CodedPost], codebook: Codebook) -> tuple[Share, ...]:
-    """Return the share of each code among codable posts, with Wilson's interval."""
+    """Return the share of each code among codable posts, with its interval."""
     counts = Counter(p.code for p in posts)
     return tuple(_share(code, counts[code], len(posts)) for code in codebook.ids)
 
@@ -59,7 +74,7 @@ def facet_figures(posts: Sequence[CodedPost], facet: Facet) -> FacetFigures:
         facet=facet.id, code=facet.code,
         any_use=_share(facet.code, sum(facet.code in (p.code, p.secondary) for p in posts), n),
         groups=tuple(_share(g.id, hits[g.id], n) for g in facet.groups) if known else (),
-        within=tuple(_share(g.id, hits[g.id], len(formed)) for g in facet.groups) if formed else (),
+        within=tuple(_share(g.id, hits[g.id], len(formed), OF_CODE) for g in facet.groups) if formed else (),
         formless=len(of_code) - len(formed), deficit=facet.deficit,
     )  # fmt: skip
 
@@ -72,6 +87,17 @@ def deficit(share: float, benchmark: float) -> float:
     return 1 - min(1.0, share / benchmark) if benchmark > 0 else 0.0
 
 
+def benchmark_of(name: str, value: Measure, share: Measure) -> Benchmark:
+    """Return the deficit of a share against a benchmark that is taken as fixed.
+
+    The deficit falls as the share grows, so its limits are those of the share, the other way round.
+    """
+    low, high = deficit(share.high, value.value), deficit(share.low, value.value)
+    found = Figure(deficit(share.value, value.value), low, high, share.level, share.interval)
+    note = "the benchmark is taken as fixed"
+    return Benchmark(name, value, measured(found, share.n, share.of, share.source, note))
+
+
 def diversity_figures(posts: Sequence[CodedPost], codebook: Codebook) -> DiversityFigures | None:
     """Return normalised, bias-corrected entropy with its interval; None without codable posts."""
     counts = Counter(p.code for p in posts)
@@ -82,11 +108,23 @@ def diversity_figures(posts: Sequence[CodedPost], codebook: Codebook) -> Diversi
     return DiversityFigures(
         all_codes=_evenness(full, [counts[c] for c in codebook.ids]),
         without_residual=_evenness(diversity(rest), rest) if codebook.residual and any(rest) else None,
-        simpson=full.simpson, raw=full.normalised,
+        simpson=_simpson(full, [counts[c] for c in codebook.ids]),
+        raw=counted(full.normalised, full.n, CODABLE, note=RAW),
     )  # fmt: skip
 
 
-def _evenness(found: Diversity, counts: Sequence[int]) -> Figure:
+def _simpson(found: Diversity, counts: Sequence[int]) -> Measure:
+    """Return 1 - sum p^2 with its delta-method interval: var = 4 (sum p^3 - (sum p^2)^2) / n; in [0, 1]."""
+    shares = [c / found.n for c in counts]
+    variance = 4 * (sum(p**3 for p in shares) - sum(p * p for p in shares) ** 2) / found.n
+    return _cut(wald(found.simpson, sqrt(max(0.0, variance))), found.n, "delta method")
+
+
+def _cut(figure: Figure, n: int, how: str) -> Measure:
+    return Measure(figure.value, max(0.0, figure.low), min(1.0, figure.high), figure.level, how, n=n)
+
+
+def _evenness(found: Diversity, counts: Sequence[int]) -> Measure:
     """Return corrected normalised entropy with the delta-method interval, cut to [0, 1].
 
     var(H) = (sum p ln^2 p - H^2) / n (Basharin 1959); where all codes are equally frequent it is 0 and the
@@ -96,10 +134,8 @@ def _evenness(found: Diversity, counts: Sequence[int]) -> Figure:
     variance = (sum(p * log(p) ** 2 for p in shares) - found.entropy**2) / found.n
     scale = log(found.categories) if found.categories > 1 else 1.0
     figure = wald(found.corrected, sqrt(max(0.0, variance)) / scale)
-    return Figure(
-        figure.value, max(0.0, figure.low), min(1.0, figure.high), figure.level, "delta method, Miller-Madow"
-    )
+    return _cut(figure, found.n, "delta method, Miller-Madow")
 
 
-def _share(name: str, hits: int, n: int) -> Share:
-    return Share(name, hits, n, wilson(hits, n))
+def _share(name: str, hits: int, n: int, of: str = CODABLE) -> Share:
+    return Share(name, hits, n, share_of(hits, n, of))

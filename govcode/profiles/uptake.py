@@ -5,17 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import wilson
+from govcode.metrics.comparison import holm
 from govcode.profiles.alignment import Issue, named_issues
-from govcode.profiles.base import CodedPost
+from govcode.profiles.base import WITH_AGENDA, CodedPost, Measure, share_of
 
 DAYS = 30
+RAISED = "mentions of issues in appeals"
 PERMUTATIONS = 999
 SEED = 20190201
 Dated = Sequence[tuple[datetime, frozenset[str]]]
@@ -25,16 +25,18 @@ Dated = Sequence[tuple[datetime, frozenset[str]]]
 class Uptake:
     """Mentions of issues in appeals that were followed within 30 days by a post that takes the issue up.
 
-    `baseline` is the mean share when the dates of the taking posts are shuffled, `p` how often shuffling
-    reaches the share seen: a share that chance alone would give says nothing.
+    `baseline` is the mean share when the dates of the taking posts are shuffled (with the middle 95% of the
+    shuffles), `p` how often shuffling reaches the share seen (`p_holm` corrected over the groups): a share
+    that chance alone would give says nothing.
     """
 
     raised: int
     taken: int
-    share: Figure
+    share: Measure
     takers: int
-    baseline: float
+    baseline: Measure
     p: float
+    p_holm: float
     days: int = DAYS
     permutations: int = PERMUTATIONS
 
@@ -67,8 +69,23 @@ def uptake(
         for order in (draw.permutation(len(takers)).tolist() for _ in range(PERMUTATIONS))
     ]
     p = (1 + sum(n >= taken for n in shuffled)) / (1 + PERMUTATIONS)
-    baseline = sum(shuffled) / PERMUTATIONS / total
-    return Uptake(total, taken, wilson(taken, total), len(takers), baseline, p)
+    share = share_of(taken, total, RAISED, WITH_AGENDA)
+    return Uptake(total, taken, share, len(takers), _baseline(shuffled, total), p, p)
+
+
+def holm_adjusted(found: Sequence[Uptake | None]) -> list[Uptake | None]:
+    """Correct the p-values of several groups by Holm; None stays None."""
+    adjusted = iter(holm([one.p for one in found if one is not None]))
+    return [None if one is None else replace(one, p_holm=next(adjusted)) for one in found]
+
+
+def _baseline(shuffled: Sequence[int], total: int) -> Measure:
+    low, high = np.quantile(shuffled, [0.025, 0.975])
+    mean = sum(shuffled) / len(shuffled) / total
+    return Measure(
+        mean, float(low) / total, float(high) / total, 0.95, "middle 95% of the shuffles", "", total, RAISED,
+        WITH_AGENDA,
+    )  # fmt: skip
 
 
 def _taken(raised: Dated, takers: Dated) -> int:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from govcode.metrics.figures import Figure
-from govcode.profiles.base import Share
+from govcode.profiles.base import Measure, Share
 
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
     """A table as text: `rows` are cells, the first column is a name, the others figures.
 
-    `notes` say sources, denominators and what the figures cannot show; `empty` says why there are no rows.
-    `prose` tables hold sentences in their cells: these are wrapped.
+    `notes` say denominators, intervals and what the figures cannot show, `source` the files they rest on;
+    `empty` says why there are no rows. `prose` tables hold sentences in their cells: these are wrapped.
     """
 
     id: str
@@ -25,6 +25,12 @@ class ReportTable:
     notes: tuple[str, ...] = ()
     empty: str = ""
     prose: bool = False
+    source: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Return everything that is said under the table."""
+        return (*self.notes, self.source) if self.source else self.notes
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -56,10 +62,15 @@ def decimal(value: float | None, digits: int = 3) -> str:
 
 def decimal_interval(figure: Figure, digits: int = 3) -> str:
     """Write a number with its interval: `.697 [.6, .7]`."""
-    if math.isnan(figure.low):
+    if math.isnan(figure.low) and math.isnan(figure.high):
         return decimal(figure.value, digits)
     low, high = decimal(figure.low, digits), decimal(figure.high, digits)
     return f"{decimal(figure.value, digits)} [{low}, {high}]"
+
+
+def share_with_n(figure: Measure) -> str:
+    """Write a share that has no interval with its own denominator: `12.3% (n=34)`."""
+    return "–" if math.isnan(figure.value) else f"{percent(figure.value)} (n={figure.n:g})"
 
 
 def joined(parts: Sequence[str], language: str) -> str:

@@ -59,5 +59,7 @@ class ReportData:
     version: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
     """Python and the libraries that decide figures, with their versions (several where steps differ)."""
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names of the files that figures rest on, by what they hold (`reports.sources`)."""
     figures: Mapping[str, str] = field(default_factory=dict)
     """Charts that were written as PDF: id -> path seen from the report."""

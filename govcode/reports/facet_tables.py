@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from govcode.codebook.model import Facet, say
 from govcode.profiles.profile import GroupProfile
 from govcode.profiles.shares import FacetFigures
-from govcode.reports.base import COUNTED, ReportTable, decimal, percent, share_text
+from govcode.reports.base import COUNTED, ReportTable, decimal_interval, joined, percent, share_text
 from govcode.reports.speaker import Speaker
 
 
@@ -25,9 +25,9 @@ def facet_table(say_: Speaker, facet: Facet) -> ReportTable:
     if any(f.formless and not f.groups for f in found):
         notes.append(say_("formless_note"))
     if facet.deficit:
-        columns += [say_("upper"), say_("deficit")]
-        named = {n: percent(v) for f in found for n, v, _ in f.benchmarks}
-        listed = ";".join(say_(name, value) for name, value in named.items())
+        columns += [say_("upper"), say_("deficit_equal"), say_("deficit_peers")]
+        named = {b.name: percent(b.value.value) for f in found for b in f.benchmarks}
+        listed = joined([say_(name, value) for name, value in named.items()], language)
         notes += ([say_("deficit_note", listed)] if listed else []) + [say_.limit("deficit")]
     title = say(facet.title, language)
     return ReportTable(
@@ -52,5 +52,7 @@ def _facet_cells(figures: FacetFigures, groups: int, *, mixed: bool) -> tuple[st
     cells = [share_text(figures.any_use, mixed=mixed), *parts, str(figures.formless)]
     if figures.deficit:
         cells.append(percent(figures.any_use.best.high))
-        cells.append(" / ".join(decimal(d, 2) for _, _, d in figures.benchmarks))
+        cells += [decimal_interval(b.deficit, 2) for b in figures.benchmarks] + ["–"] * (
+            2 - len(figures.benchmarks)
+        )
     return tuple(cells)

@@ -17,7 +17,7 @@ from govcode.reports.charts.shares import Bar, interval_chart
 from govcode.reports.charts.timeline import timeline
 from govcode.reports.data import ReportData
 from govcode.reports.svg import Chart
-from govcode.reports.wording import word
+from govcode.reports.wording import reason_name, word
 
 MOST_GROUPS = 60
 
@@ -37,7 +37,7 @@ def flow_chart(data: ReportData) -> Chart:
     lang, overall = data.language, data.profile.overall
     stages = [(word("read", lang), data.flow.read, True)]
     for reason, number in sorted(data.flow.excluded.items(), key=lambda item: -item[1]):
-        stages.append((word("excluded_stage", lang).format(reason), number, False))
+        stages.append((word("excluded_stage", lang).format(reason_name(reason, lang)), number, False))
     stages.append((word("coded", lang), overall.posts, True))
     stages.append((word("uncodable", lang), overall.uncodable, False))
     if overall.errors:
@@ -103,22 +103,23 @@ def heat_chart(data: ReportData) -> Chart | None:
 
 
 def time_chart(data: ReportData) -> Chart | None:
-    """Draw monthly shares; None with under two months."""
+    """Draw shares over time; None with under two periods."""
     lang = data.language
-    found = data.profile.correction
+    found = data.profile.periods
+    heads = (word(found.unit, lang), word("codable", lang))
     return timeline(
-        "time-chart", word("time", lang), time_text(data), (word("month", lang), word("codable", lang)),
-        labels(data.codebook, lang), data.profile.months, corrected=found.months if found else (),
+        "time-chart", word("time", lang), time_text(data), heads, labels(data.codebook, lang), found
     )  # fmt: skip
 
 
 def time_text(data: ReportData) -> str:
-    """Return the sentence above the months: shares by month, and which of them are corrected."""
-    lang, found = data.language, data.profile.correction
-    if not corrects(data) or found is None:
-        return word("time_text", lang)
-    months = {month for month, _, _ in found.months}
-    return f"{word('time_text', lang)} {word('time_corrected', lang).format(len(months))}"
+    """Return the sentence above the periods: by what unit, and how many of them are corrected."""
+    lang, found = data.language, data.profile.periods
+    told = word("time_text", lang).format(word(f"by_{found.unit}", lang))
+    if not corrects(data):
+        return told
+    number = sum(all(s.corrected for s in p.shares) for p in found.periods if p.shares)
+    return f"{told} {word('time_corrected', lang).format(number)}"
 
 
 def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
@@ -175,7 +176,9 @@ def calibration_chart(data: ReportData) -> tuple[Chart | None, str]:
         for b in found.bins
         if b.posts
     ]
-    words = word("calibration_text", lang).format(decimal(found.ece.value))
+    words = word("calibration_text", lang).format(
+        decimal(found.ece.value), found.posts, decimal(found.ece_chance), decimal(found.ece_limit)
+    )  # fmt: skip
     columns = (word("stated", lang), word("right", lang), word("posts", lang))
     title = word("calibration", lang)
     return calibrations.calibration("calibration-chart", title, words, columns, bins), words

@@ -51,7 +51,8 @@ def _figure(chart: Chart, path: str) -> Iterator[str]:
     yield "  \\centering"
     yield f"  \\govcodefit{{\\includegraphics{{\\detokenize{{{path}}}}}}}"
     yield f"  \\caption{{{latex(chart.title)}}}\\label{{fig:{chart.id}}}"
-    yield f"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\scriptsize {latex(chart.description)}}}"
+    words = " ".join(filter(None, (chart.description, chart.data.source)))
+    yield f"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\scriptsize {latex(words)}}}"
     yield "\\end{figure}"
 
 
@@ -69,8 +70,8 @@ def latex_table(table: ReportTable) -> Iterator[str]:
         yield f"    {_row(row).replace(*_BREAKS) if table.prose else _row(row)}"
     yield "    \\bottomrule"
     yield f"  \\end{{tabular}}{'}' if fit else ''}"
-    if table.notes:
-        yield f"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\scriptsize {latex(' '.join(table.notes))}}}"
+    if table.remarks:
+        yield f"  \\par\\smallskip\\parbox{{\\linewidth}}{{\\scriptsize {latex(' '.join(table.remarks))}}}"
     yield "\\end{table}"
 
 

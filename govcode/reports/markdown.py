@@ -27,7 +27,7 @@ def markdown_table(table: ReportTable) -> Iterator[str]:
         yield "|" + "---|" + "---:|" * (len(table.columns) - 1)
         for row in table.rows:
             yield _row(row)
-    for note in table.notes:
+    for note in table.remarks:
         yield ""
         yield f"*{markdown(note)}*"
     yield ""

@@ -33,7 +33,7 @@ def _paragraph(data: ReportData, language: str) -> str:
 def _sentences(data: ReportData, language: str) -> Iterator[Sentence]:
     overall, book, excluded = data.profile.overall, data.codebook, sum(data.flow.excluded.values())
     if overall.rhythm:
-        span = overall.rhythm.regularity
+        span = overall.rhythm
         yield "m_corpus_dated", (overall.posts, _accounts(data), span.first, span.last)
     else:
         yield "m_corpus", (overall.posts, _accounts(data))

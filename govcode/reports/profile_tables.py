@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from govcode.codebook.model import Codebook, say
+from govcode.profiles.base import Measure
 from govcode.profiles.contrast import REST
 from govcode.profiles.profile import GroupProfile, Profile
 from govcode.reports.agenda_tables import alignment_table, series_table, uptake_table
@@ -16,17 +18,26 @@ from govcode.reports.base import (
     percent,
     percent_interval,
     share_text,
+    share_with_n,
 )
 from govcode.reports.facet_tables import facet_table
+from govcode.reports.sources import Files, sourced
 from govcode.reports.speaker import Speaker
 from govcode.reports.synergy_tables import mentions_table, reuse_table
 
 MOST_CONTRASTS = 40
 
 
-def profile_tables(found: Profile, codebook: Codebook, language: str) -> tuple[ReportTable, ...]:
-    """Return all tables of a profile in the order of the report."""
+def profile_tables(
+    found: Profile, codebook: Codebook, language: str, files: Files | None = None, coder: str = ""
+) -> tuple[ReportTable, ...]:
+    """Return all tables of a profile in the order of the report, each with the `files` it rests on."""
     say_ = Speaker(found, codebook, language)
+    return tuple(sourced(table, files or {}, coder, language) for table in _tables(say_))
+
+
+def _tables(say_: Speaker) -> tuple[ReportTable, ...]:
+    found, codebook, language = say_.profile, say_.codebook, say_.language
     return (
         shares_table(say_), *(facet_table(say_, facet) for facet in codebook.facets),
         diversity_table(say_), regularity_table(say_), replies_table(say_),
@@ -74,12 +85,13 @@ def diversity_table(say_: Speaker) -> ReportTable:
         if d is None:
             return None
         rest = decimal_interval(d.without_residual) if d.without_residual else "–"
-        return (str(group.codable), decimal_interval(d.all_codes), rest, decimal(d.simpson), decimal(d.raw))
+        simpson = decimal_interval(d.simpson)
+        return (str(group.codable), decimal_interval(d.all_codes), rest, simpson, decimal(d.raw.value))
 
     heads = ("codable", "all_codes", "without_residual", "simpson", "plugin")
     columns = (say_.heading, *(say_(h) for h in heads))
     counted = (say_("of_counts"),) if say_.corrects else ()
-    notes = (say_("diversity_note"), say_("no_interval_simpson"), *counted, say_.limit("diversity"))
+    notes = (say_("diversity_note"), say_("no_interval_raw"), *counted, say_.limit("diversity"))
     return ReportTable(
         "diversity", say_("diversity"), columns, say_.rows(cells), notes, empty=say_("insufficient")
     )
@@ -91,11 +103,11 @@ def regularity_table(say_: Speaker) -> ReportTable:
     def cells(group: GroupProfile) -> Iterable[str] | None:
         if group.rhythm is None:
             return None
-        r = group.rhythm.regularity
+        r = group.rhythm
         return (
-            str(r.posts), f"{r.active_days}/{r.days}", decimal(r.posts_per_active_day, 1), str(r.longest_gap),
-            percent(r.silent_share), say_("kept" if r.two_week_rule else "broken"), decimal(r.burstiness, 2),
-            percent(group.rhythm.weekday_share), _of(group.rhythm.office_hours_share, group.rhythm.timed),
+            str(r.posts), f"{r.active_days}/{r.days}", decimal(r.posts_per_active_day.value, 1),
+            str(r.longest_gap), percent(r.silent_share.value), say_("kept" if r.two_week_rule else "broken"),
+            _with_gaps(r.burstiness), percent(r.weekday_share.value), share_with_n(r.office_hours_share),
         )  # fmt: skip
 
     heads = ("posts", "active_days", "per_day", "longest_gap", "silent_share", "two_weeks", "burstiness",
@@ -114,10 +126,9 @@ def replies_table(say_: Speaker) -> ReportTable:
         r = group.replies
         if r is None:
             return None
-        bounds = f" [{decimal(r.median_low, 1)}, {decimal(r.median_high, 1)}]" if r.curve else ""
         counts = (str(r.answerable), str(r.answered), percent_interval(r.rate))
         kind = percent_interval(r.substantive) if r.substantive is not None else "–"
-        return (*counts, decimal(r.median, 1) + bounds, kind)
+        return (*counts, decimal_interval(r.median, 1), kind)
 
     columns = (say_.heading, *(say_(h) for h in ("answerable", "answered", "rate", "latency", "substantive")))
     known = {g.replies.coded for g in say_.groups if g.replies is not None}
@@ -129,9 +140,9 @@ def replies_table(say_: Speaker) -> ReportTable:
     )  # fmt: skip
 
 
-def _of(share: float | None, n: int) -> str:
-    """Write a share with its own denominator."""
-    return "–" if share is None else f"{percent(share)} (n={n})"
+def _with_gaps(burstiness: Measure) -> str:
+    """Write the burstiness of gaps with their number."""
+    return "–" if math.isnan(burstiness.value) else f"{burstiness.value:.2f} (n={burstiness.n:g})"
 
 
 def contrasts_table(say_: Speaker) -> ReportTable:
@@ -141,11 +152,12 @@ def contrasts_table(say_: Speaker) -> ReportTable:
     rows = tuple(
         (
             f"{c.a} − {say_('rest') if c.b == REST else c.b}", say_.code(c.code),
-            percent_interval(c.difference), "< .001" if c.p_holm < 0.001 else decimal(c.p_holm),
+            f"{c.n_a} / {c.n_b}", percent_interval(c.difference),
+            "< .001" if c.p_holm < 0.001 else decimal(c.p_holm),
         )
         for c in standing[:MOST_CONTRASTS]
     )  # fmt: skip
-    columns = (say_.heading, *(say_(h) for h in ("code", "difference", "p_holm")))
+    columns = (say_.heading, *(say_(h) for h in ("code", "codable_of_both", "difference", "p_holm")))
     shown = f"{len(rows)}/{len(standing)}"
     how = "contrasts_corrected" if any(c.corrected for c in all_of_them) else "contrasts_note"
     counted = (say_("contrasts_counted"),) if say_.corrects and how == "contrasts_note" else ()
@@ -161,16 +173,24 @@ def sensitivity_table(say_: Speaker) -> ReportTable:
         if group.sensitivity is None:
             continue
         blind = max(m.blind for m in group.sensitivity.mappings)
+        n = f"{group.sensitivity.n}{COUNTED if say_.corrects and not group.sensitivity.corrected else ''}"
         for f in group.sensitivity.findings:
-            rows.append((say_.name(group), _finding(say_, f.kind, f.subject, f.value),
+            rows.append((say_.name(group), n, _finding(say_, f.kind, f.subject, f.value),
                          _verdict(say_, f.robust, f.broken_by, blind)))  # fmt: skip
     listed = "; ".join(f"{m.id} {say(m.title, say_.language)}" for m in say_.codebook.mappings)
-    columns = (say_.heading, say_("finding"), say_("verdict"))
-    counted = (say_("of_counts"),) if say_.corrects else ()
-    notes = (say_("sensitivity_note", listed), *counted, say_.limit("sensitivity")) if rows else ()
+    columns = (say_.heading, say_("codable"), say_("finding"), say_("verdict"))
+    notes = (say_("sensitivity_note", listed), *_mapped_how(say_), say_.limit("sensitivity")) if rows else ()
     return ReportTable(
         "sensitivity", say_("sensitivity"), columns, tuple(rows), notes, empty=say_("no_mappings"), prose=True
     )  # fmt: skip
+
+
+def _mapped_how(say_: Speaker) -> tuple[str, ...]:
+    """Say from which shares the findings were drawn: counted, corrected, or some of each."""
+    known = {g.sensitivity.corrected for g in say_.groups if g.sensitivity is not None}
+    if not say_.corrects or True not in known:
+        return (say_("findings_counted"), *((say_("of_counts"),) if say_.corrects else ()))
+    return (say_("findings_corrected"), *((COUNTED + say_("findings_some"),) if False in known else ()))
 
 
 def recodings_table(say_: Speaker) -> ReportTable:
@@ -184,10 +204,9 @@ def recodings_table(say_: Speaker) -> ReportTable:
         ]
         name = " · ".join(part or "–" for part in r.key) or say_("all")
         largest = f"{say_.code(code)} {100 * change:+.1f}"
+        agreement = percent_interval(r.agreement)
         held = f"{r.findings - len(r.moved)}/{r.findings}"
-        rows.append(
-            (name, r.name, str(r.posts), percent(r.agreement), largest, held, "; ".join(moved) or "–")
-        )
+        rows.append((name, r.name, str(r.posts), agreement, largest, held, "; ".join(moved) or "–"))
     heads = ("other_coding", "posts", "agreement", "largest_change", "held", "moved")
     return ReportTable(
         "recodings", say_("recodings"), (say_.heading, *(say_(h) for h in heads)), tuple(rows),

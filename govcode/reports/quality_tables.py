@@ -31,7 +31,8 @@ def evaluation_tables(data: ReportData) -> tuple[ReportTable, ...]:
     return (
         ReportTable("evaluation", title, (word("figure", lang), word("value", lang)), overall,
                     (note, *(told(n, lang) for n in found.notes))),
-        ReportTable("per-code", word("per_code", lang), (*columns, "F1", "alpha"), rows, (note,)),
+        ReportTable("per-code", word("per_code", lang), (*columns, "F1", "alpha"), rows,
+                    (note, word("per_code_note", lang))),
         _confusion(found, data.codebook, lang),
     )  # fmt: skip
 
@@ -46,7 +47,8 @@ def _confusion(found: Evaluation, codebook: Codebook, lang: str) -> ReportTable:
         for code, counts in zip(found.codes, found.confusion.counts, strict=True)
     )
     note = word("evaluation_note", lang).format(found.posts, told(found.interval, lang))
-    return ReportTable("confusion", word("confusion", lang), (word("gold", lang), *heads), rows, (note,))
+    return ReportTable("confusion", word("confusion", lang), (word("gold", lang), *heads), rows,
+                       (note, word("confusion_note", lang)))  # fmt: skip
 
 
 def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:

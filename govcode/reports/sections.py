@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from govcode.codebook.model import say
 from govcode.reports.base import ReportTable
@@ -23,6 +23,7 @@ from govcode.reports.methods import methods_text
 from govcode.reports.origin_tables import excluded_tables, provenance_table
 from govcode.reports.profile_tables import profile_tables
 from govcode.reports.quality_tables import evaluation_tables, reliability_tables
+from govcode.reports.sources import sourced
 from govcode.reports.svg import Chart
 from govcode.reports.wording import word
 
@@ -51,11 +52,12 @@ class Section:
 def sections(data: ReportData) -> tuple[Section, ...]:
     """Return the sections of the report in its language."""
     lang = data.language
-    tables = {t.id: t for t in profile_tables(data.profile, data.codebook, lang)}
+    made = profile_tables(data.profile, data.codebook, lang, data.files, data.coder)
+    tables = {t.id: t for t in made}
     synergy = [tables.pop("reuse"), tables.pop("mentions")]
     shares = tables.pop("shares")
     time = time_chart(data)
-    return (
+    found = (
         Section("flow", word("flow", lang), (word("flow_text", lang),), (flow_chart(data),)),
         Section(
             "functions", word("functions", lang),
@@ -71,7 +73,7 @@ def sections(data: ReportData) -> tuple[Section, ...]:
         *_quality(data),
         Section("examples", word("examples", lang), (word("examples_text", lang),), examples=_examples(data)),
         Section(
-            "excluded", word("excluded", lang), (word("excluded_text", lang),), (), excluded_tables(data)
+            "excluded", word("excluded", lang), (_excluded_text(data),), (), excluded_tables(data)
         ),
         Section("methods", word("methods", lang), methods_text(data)),
         Section(
@@ -79,6 +81,21 @@ def sections(data: ReportData) -> tuple[Section, ...]:
             (provenance_table(data),),
         ),
     )  # fmt: skip
+    return tuple(_with_sources(section, data) for section in found)
+
+
+def _with_sources(section: Section, data: ReportData) -> Section:
+    """Return a section whose tables and charts say which files they rest on."""
+
+    def told(table: ReportTable) -> ReportTable:
+        return table if table.source else sourced(table, data.files, data.coder, data.language)
+
+    charts = tuple(replace(chart, data=told(chart.data)) for chart in section.charts)
+    return replace(section, tables=tuple(map(told, section.tables)), charts=charts)
+
+
+def _excluded_text(data: ReportData) -> str:
+    return word("excluded_text", data.language).format(data.flow.read, sum(data.flow.excluded.values()))
 
 
 def _quality(data: ReportData) -> Sequence[Section]:

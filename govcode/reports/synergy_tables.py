@@ -24,8 +24,8 @@ def reuse_table(found: Reuse | None, language: str) -> ReportTable:
         return ReportTable("reuse", title, columns, (), empty=word("one_account", language))
     pairs = sorted(found.pairs, key=lambda p: (-p.both, p.a, p.b))[:MOST_PAIRS]
     rows = tuple(
-        (f"{p.a} → {p.b}", str(p.both), str(p.of_a), percent(p.reuse), str(p.a_first), str(p.b_first),
-         decimal(p.median_lag_hours, 1))
+        (f"{p.a} → {p.b}", str(p.both), str(p.of_a), percent(p.reuse.value), str(p.a_first), str(p.b_first),
+         decimal(p.median_lag_hours.value, 1))
         for p in pairs
     )  # fmt: skip
     counts = (found.compared, found.posts, found.clusters, found.cross_platform)
@@ -51,8 +51,10 @@ def mentions_table(found: Mentions | None, language: str) -> ReportTable:
     if not f.ties:
         return ReportTable("mentions", title, columns, (), empty=word("no_mentions", language))
     figures = (f.density, f.reciprocity, f.centralisation, f.ei_index)
-    row = (word("mentions", language), str(f.nodes), str(f.ties), *(decimal(v) for v in figures))
-    note = word("mentions_note", language).format(found.posts, word(found.groups, language))
+    row = (word("mentions", language), str(f.nodes), str(f.ties), *(decimal(v.value) for v in figures))
+    note = word("mentions_note", language).format(
+        found.posts, word(found.groups, language), f"{f.density.n:g}"
+    )  # fmt: skip
     return ReportTable(
         "mentions",
         title,

@@ -31,6 +31,11 @@ def words() -> Mapping[str, tuple[str, str]]:
     return {key: (chinese, english) for key, (chinese, english) in tomllib.loads(text).items()}
 
 
+def reason_name(slug: str, language: str) -> str:
+    """Return why a row was left out, in words; a reason without words as its slug."""
+    return word(f"reason_{slug}", language) if f"reason_{slug}" in words() else slug
+
+
 def word(key: str, language: str) -> str:
     """Return a wording in `zh` or `en`."""
     return words()[key][language != "zh"]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from sys import intern
 from typing import Any
 
 from govcode.codebook.model import Codebook
-from govcode.errors import CodingError, InputError, MissingExtraError, UsageError, choices
+from govcode.errors import CodingError, InputError, UsageError, choices
 from govcode.metrics.figures import as_data
-from govcode.profiles.alignment import Issue
 from govcode.profiles.base import CodedPost
 from govcode.profiles.profile import GROUPINGS, Profile, profile
-from govcode.profiles.series import series_alignment
 from govcode.profiles.wording import LIMITS
 from govcode.records import NA, Post, RowCount
-from govcode.workflow.agenda import read_agenda, read_series
+from govcode.workflow.agenda import read_agenda
+from govcode.workflow.agenda_series import with_series
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
@@ -43,6 +42,8 @@ class Profiled:
     coder: str
     count: RowCount
     notes: tuple[str, ...]
+    files: Mapping[str, Sequence[str]]
+    """Names of the files that figures rest on, by what they hold."""
 
 
 @dataclass(frozen=True)
@@ -97,29 +98,23 @@ def profile_table(source: str, options: ProfileOptions | None = None, *, output:
     if chosen.sensitivity:
         others += recoded(kept, coder, book)
     made = with_recodings(made, posts, others, book)
-    result = Profiled(made, book, coder, table.count, (*table.notes, *notes))
+    files = _files(source, chosen, others)
+    result = Profiled(made, book, coder, table.count, (*table.notes, *notes), files)
     if output != STREAM:
         _write(source, output, chosen, result)
     return result
 
 
-def with_series(
-    found: Profile, posts: Sequence[CodedPost], issues: Sequence[Issue], path: str
-) -> tuple[Profile, list[str]]:
-    """Return the profile with the public's series held against it, and a sentence where a part is left out.
-
-    Raises UsageError where issues have no words (no public agenda).
-    """
-    if not path:
-        return found, []
-    if not issues:
-        raise UsageError("--agenda-series needs --public-agenda.", hint="It tells issues by their words.")
-    public = read_series(path, issues)
-    try:
-        return replace(found, series=series_alignment(posts, issues, public)), []
-    except MissingExtraError as error:
-        left_out = [f"Granger's tests are left out: {error.message} {error.hint}"]
-        return replace(found, series=series_alignment(posts, issues, public, test=False)), left_out
+def _files(
+    source: str, options: ProfileOptions, others: Sequence[tuple[str, Any]]
+) -> dict[str, tuple[str, ...]]:
+    """Return what a profile rests on: coded, gold, agenda, other (codings, by file or coder)."""
+    named = {
+        "coded": (source,), "gold": tuple(filter(None, (options.gold,))),
+        "agenda": tuple(filter(None, (options.public_agenda, options.agenda_series))),
+        "other": tuple(name for name, _ in others),
+    }  # fmt: skip
+    return {kind: names for kind, names in named.items() if names}
 
 
 def _write(source: str, output: str, options: ProfileOptions, result: Profiled) -> None:
@@ -272,10 +267,15 @@ def correction_notes(found: Profile) -> list[str]:
 
 
 def as_json_data(result: Profiled) -> dict[str, Any]:
-    """Return the profile as JSON data, with its source and what each figure cannot say."""
+    """Return the profile as JSON data, with its source and what each figure cannot say.
+
+    Every figure has its denominator `n`, an interval (`low`, `high`) or in `note` the reason why there is
+    none, and in `source` the kinds of `files` it rests on.
+    """
     book = result.codebook
     return {
         "source": {
+            "files": {kind: list(names) for kind, names in result.files.items()},
             "coder": result.coder, "read": result.count.read, "excluded": dict(result.count.excluded),
             "codebook": {"id": book.id, "version": book.version, "hash": book.hash},
         },

@@ -19,6 +19,7 @@ from govcode.reports.data import Flow, ReportData
 from govcode.reports.figures import MOST_GROUPS
 from govcode.reports.wording import word
 from govcode.workflow.agenda import read_agenda
+from govcode.workflow.agenda_series import with_series
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.draw import draw_figures, pdfs_beside
@@ -32,7 +33,6 @@ from govcode.workflow.profile import (
     grouping,
     read_posts_of,
     spans,
-    with_series,
 )
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.reliability import ReliabilityOptions, reliability
@@ -136,8 +136,19 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         flow=_flow(read, posts, left_out, steps), examples=shelf.examples(), left_out=tuple(left_out),
         evaluation=_evaluation(sources, options), reliability=_reliability(options), steps=tuple(steps),
         gold_steps=(aside := _steps_aside(options, steps)), version=__version__,
-        software=software_of([*steps, *aside]),
+        software=software_of([*steps, *aside]), files=_files(sources, options),
     ), notes  # fmt: skip
+
+
+def _files(sources: Sequence[str], options: ReportOptions) -> dict[str, tuple[str, ...]]:
+    agenda = tuple(filter(None, (options.public_agenda, options.agenda_series)))
+    named = {
+        "coded": tuple(sources),
+        "gold": (options.gold,),
+        "codings": tuple(options.codings),
+        "agenda": agenda,
+    }
+    return {kind: paths for kind, paths in named.items() if any(paths)}
 
 
 def _steps_aside(options: ReportOptions, steps: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

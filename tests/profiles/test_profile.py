@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from datetime import date, datetime, timedelta
 
@@ -35,7 +36,7 @@ def posts(account: str, code: str, number: int, form: str = "", **more: object) 
 def test_facets_count_forms_and_give_an_upper_bound_for_nothing_seen() -> None:
     facet = BOOK.facets[0]
     found = facet_figures(posts("甲", "information", 100), facet)
-    assert found.any_use.figure.high == pytest.approx(0.03699349821, abs=1e-9)
+    assert found.any_use.figure.high == pytest.approx(0.03621669, abs=1e-7)  # exact: nothing was seen
     assert [s.hits for s in found.groups] == [0, 0, 0]
     assert found.within == ()
     some = facet_figures(
@@ -113,7 +114,7 @@ def test_replies_are_counted_and_unanswered_messages_censored() -> None:
     ]
     found = replies(rows, {"appeal"}, NOON + timedelta(days=10))
     assert found is not None
-    assert (found.answerable, found.answered, found.median) == (3, 2, 4)
+    assert (found.answerable, found.answered, found.median.value) == (3, 2, 4)
     assert replies(rows[2:], {"appeal"}, NOON) is None
 
 
@@ -135,14 +136,14 @@ def test_reuse_finds_the_story_its_leader_and_the_lag() -> None:
     assert (found.clusters, found.posts, found.cross_platform) == (1, 2, 1)
     assert found.leaders == (("云溪气象", 1),)
     pair = found.pairs[0]
-    assert (pair.a, pair.b, pair.both, pair.a_first, pair.median_lag_hours) == (
+    assert (pair.a, pair.b, pair.both, pair.a_first, pair.median_lag_hours.value) == (
         "云溪气象",
         "云溪发布",
         1,
         1,
         3,
     )
-    assert pair.reuse == 1
+    assert (pair.reuse.value, pair.reuse.n) == (1, 1)
 
 
 def test_an_excerpt_of_a_long_text_is_reuse() -> None:
@@ -161,7 +162,8 @@ def test_mentions_make_a_network() -> None:
         CodedPost("3", "云溪气象", "weibo", NOON, "service", passage="云溪气象提醒您"),
     ]
     found = mentions(rows)
-    assert (found.figures.density, found.figures.reciprocity) == (1, 1)
+    assert (found.figures.density.value, found.figures.reciprocity.value) == (1, 1)
+    assert (found.figures.density.n, found.figures.reciprocity.n) == (2, 2)
     assert (found.posts, found.outside) == (2, (("路人甲", 1),))
 
 
@@ -196,16 +198,19 @@ def test_alignment_compares_ranks_and_shares_of_issues() -> None:
     ]  # fmt: skip
     found = alignment(rows, ISSUES)
     assert found is not None
-    assert (found.matched, found.rho, found.tau) == (50, 1, 1)
-    assert found.overlap == pytest.approx(1)
-    assert found.divergence == pytest.approx(0)
-    assert found.issues[0] == ("停水", 0.5, 0.5)
+    assert (found.matched, found.mentions, found.rho.value, found.tau.value) == (50, 50, 1, 1)
+    assert found.overlap.value == pytest.approx(1)
+    assert found.divergence.value == pytest.approx(0)
+    first = found.issues[0]
+    assert (first.issue, first.public.value, first.own.value, first.own.n) == ("停水", 0.5, 0.5, 50)
 
 
 def test_alignment_needs_posts_and_issues() -> None:
     few = alignment(posts("甲", "service", 29, passage="停水"), ISSUES)
     assert few is not None
-    assert (few.matched, few.rho) == (29, None)
+    assert few.matched == 29
+    assert math.isnan(few.rho.value)
+    assert few.rho.note == "fewer than 30 posts name an issue"
     assert alignment(posts("甲", "service", 40, passage="停水"), ISSUES[:2]) is None
 
 
@@ -229,7 +234,8 @@ def test_an_issue_raised_in_an_appeal_is_taken_up_within_thirty_days() -> None:
     assert found is not None
     # 停水@0 by day 5 yes; 噪声@10 by day 41 no (31 days); 停水@12 none after; 停车@12 by day 20 yes.
     assert (found.taken, found.raised, found.takers) == (2, 4, 3)
-    assert 0 < found.baseline < 1
+    assert 0 < found.baseline.value < 1
+    assert found.baseline.low <= found.baseline.value <= found.baseline.high
     assert 0 < found.p <= 1
     assert uptake([raising(0, "停水", "appeal", "P2")], RAISED, "appeal", {"A1"}) is None
 
@@ -281,7 +287,7 @@ def test_series_and_networks_of_issues_are_compared() -> None:
     found = series_alignment(told, RAISED, PublicSeries("week", public), test=False)
     assert found.periods == 69
     assert [row.lag for row in found.issues] == [1, 1, 1]
-    assert all(row.r is not None and row.bound is not None and row.r > row.bound for row in found.issues)
+    assert all(row.bound is not None and row.r.value > row.bound for row in found.issues)
     assert found.network is None
     assert not found.tested
     pytest.importorskip("statsmodels")

@@ -1,4 +1,4 @@
-"""A coded table whose every text wants to break out of the page."""
+"""A coded table whose every text wants to break out of the page, and a study that has everything."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
+
+from govcode.workflow.report import ReportOptions
 
 HOSTILE = (
     "</script><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=HYPERLINK(\"http://x.example\")",
@@ -36,3 +38,39 @@ def hostile_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([COLUMNS, *rows])
     return path
+
+
+@pytest.fixture(scope="session")
+def full_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write 240 coded posts with replies, gold for half, codings of two people, an agenda, its series, and
+    another coding of the same posts."""
+    folder = tmp_path_factory.mktemp("full")
+    posts = ["post_id,account,platform,published_at,text,reply,replied_at,code,secondary,form,status"]
+    gold, lin = ["post_id,coder,code,secondary,form,inclusion_prob"], ["post_id,coder,code"]
+    for i in range(240):
+        code = CODES[i * 7 % 5]
+        text = f"第{i // 3}条消息:今天停水请储水、道路施工请绕行、噪声扰民{'@云溪1' if i % 9 == 0 else ''}"
+        reply = "已转水务局办理。,2023-05-30" if code == "appeal" and i % 2 else ","
+        posts.append(f"{i},云溪{i % 3},weibo,2023-0{1 + i // 3 % 6}-1{i // 3 % 9}T1{i % 3}:00:00,{text},{reply},{code},,"
+                     f"{FORMS[code]},coded")  # fmt: skip
+        if i % 2 == 0:
+            truth = code if i % 10 else CODES[(i * 7 + 1) % 5]
+            gold.append(f"{i},gold,{truth},service,{FORMS[truth]},0.5")
+            lin += [f"{i},lin,{truth}", f"{i},zhou,{code}"]
+    other = "\n".join(posts).replace(",information,", ",agenda,")
+    for name, rows in (("coded", posts), ("gold", gold), ("codings", lin), ("other", [other])):
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "agenda.csv").write_text(
+        "issue,words,weight\n停水,停水,5\n道路,道路,3\n噪声,噪声,1\n早安,早安,1\n", "utf-8"
+    )
+    months = "\n".join(f"停水,2023-0{m},{m}\n噪声,2023-0{m},2" for m in range(1, 7))
+    (folder / "series.csv").write_text(f"issue,period,weight\n{months}\n", encoding="utf-8")
+    return folder
+
+
+def full_options(folder: Path, language: str = "zh") -> ReportOptions:
+    """Return the options of a report on that study that has everything."""
+    return ReportOptions(
+        language=language, gold=str(folder / "gold.csv"), codings=[str(folder / "codings.csv")],
+        public_agenda=str(folder / "agenda.csv"), agenda_series=str(folder / "series.csv"),
+    )  # fmt: skip

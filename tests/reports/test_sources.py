@@ -9,47 +9,31 @@ import pytest
 
 from govcode.reports.base import ReportTable
 from govcode.reports.sections import sections
-from govcode.workflow.report import ReportOptions, gather
+from govcode.workflow.report import gather, report
+from tests.reports.conftest import full_options
 
-SHARE = re.compile(r"^\d+\.\d%")
+SHARE = re.compile(r"^-?\d+\.\d+%?")
 INTERVAL = re.compile(r"\[-?\d+\.\d+, -?\d+\.\d+\]")
 DENOMINATORS = (
     "可编码", "帖文", "codable", "posts", "of ", "n=", "检查日", "Check date", "compared", "比较了", "gold posts",
     "金标准", "coders", "编码员", "comparisons", "次比较", "messages", "mentions", "应答复", "answerable", "甲的簇", "clusters of a",
 )  # fmt: skip
-REASONS = ("no interval", "无区间", "by chance", "偶然水平", "intervals are those", "区间见前两列")
+REASONS = (
+    "no interval",
+    "无区间",
+    "by chance",
+    "偶然水平",
+    "has no interval",
+    "区间见校正后的两列",
+    "beyond the data",
+    "超出数据",
+)
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
-def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[ReportTable]:
+def tables(request: pytest.FixtureRequest, full_study: Path) -> list[ReportTable]:
     """Every filled table of a report that has everything: gold, codings, replies, issues, series."""
-    folder = tmp_path_factory.mktemp("full")
-    codes = ("information", "service", "appeal", "agenda", "other")
-    forms = {"information": "I2", "service": "S4", "appeal": "P2", "agenda": "A1", "other": "O1"}
-    posts = ["post_id,account,platform,published_at,text,reply,replied_at,code,secondary,form,status"]
-    gold, lin = ["post_id,coder,code,secondary,form,inclusion_prob"], ["post_id,coder,code"]
-    for i in range(240):
-        code = codes[i * 7 % 5]
-        text = f"第{i // 3}条消息:今天停水请储水、道路施工请绕行、噪声扰民{'@云溪1' if i % 9 == 0 else ''}"
-        reply = "已转水务局办理。,2023-05-30" if code == "appeal" and i % 2 else ","
-        posts.append(f"{i},云溪{i % 3},weibo,2023-0{1 + i // 3 % 6}-1{i // 3 % 9}T1{i % 3}:00:00,{text},{reply},{code},,"
-                     f"{forms[code]},coded")  # fmt: skip
-        if i % 2 == 0:
-            truth = code if i % 10 else codes[(i * 7 + 1) % 5]
-            gold.append(f"{i},gold,{truth},service,{forms[truth]},0.5")
-            lin += [f"{i},lin,{truth}", f"{i},zhou,{code}"]
-    for name, rows in (("coded", posts), ("gold", gold), ("codings", lin)):
-        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    (folder / "agenda.csv").write_text(
-        "issue,words,weight\n停水,停水,5\n道路,道路,3\n噪声,噪声,1\n早安,早安,1\n", "utf-8"
-    )
-    months = "\n".join(f"停水,2023-0{m},{m}\n噪声,2023-0{m},2" for m in range(1, 7))
-    (folder / "series.csv").write_text(f"issue,period,weight\n{months}\n", encoding="utf-8")
-    options = ReportOptions(
-        language=request.param, gold=str(folder / "gold.csv"), codings=[str(folder / "codings.csv")],
-        public_agenda=str(folder / "agenda.csv"), agenda_series=str(folder / "series.csv"),
-    )  # fmt: skip
-    data, _ = gather([str(folder / "coded.csv")], options)
+    data, _ = gather([str(full_study / "coded.csv")], full_options(full_study, request.param))
     found = sections(data)
     charts = [chart.data for section in found for chart in section.charts]
     return [t for section in found for t in section.tables if t.rows] + charts
@@ -72,9 +56,8 @@ def test_every_share_has_an_interval_or_the_reason_why_not(tables: list[ReportTa
         assert not bare or allowed, f"{table.id}: {bare[:3]} without interval or reason"
 
 
-# Charts of figures whose intervals stand in the table beside them, as their description says; the upper bound
-# of a facet is itself the end of an interval.
-BESIDE = {"calibration-chart", "facet-appeal-channel", "recodings"}
+# The upper bound of a facet is itself the end of an interval, as its note says.
+BESIDE = {"facet-appeal-channel"}
 
 
 def test_every_table_of_figures_names_its_denominator(tables: list[ReportTable]) -> None:
@@ -95,3 +78,24 @@ def test_the_terminal_says_the_same(govcode, tmp_path: Path) -> None:
         assert "60 " in told
         assert "[…] are 95% intervals" in told
         assert INTERVAL.search(told.replace("[.", "[0.").replace(" .", " 0.")), told
+
+
+def test_every_table_and_chart_names_the_files_it_rests_on(tables: list[ReportTable]) -> None:
+    names = {"coded.csv", "gold.csv", "codings.csv", "agenda.csv", "manifests", "运行清单"}
+    for table in tables:
+        assert any(name in table.source for name in names), table.id
+    of = {t.id: t.source for t in tables}
+    assert "gold.csv" in of["shares"]
+    assert "gold.csv" not in of["regularity"]
+    assert "codings.csv" in of["reliability"]
+    assert "agenda.csv" in of["alignment"]
+
+
+@pytest.mark.parametrize("form", ["html", "md", "tex"])
+def test_every_form_prints_the_sources(full_study: Path, tmp_path: Path, form: str) -> None:
+    out = tmp_path / f"r.{form}"
+    report([str(full_study / "coded.csv")], str(out), full_options(full_study, "en"))
+    text = out.read_text(encoding="utf-8")
+    data, _ = gather([str(full_study / "coded.csv")], full_options(full_study, "en"))
+    tables = [t for section in sections(data) for t in section.tables if t.rows]
+    assert text.count("Source: ") >= len(tables) > 15

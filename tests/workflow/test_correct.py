@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from govcode.profiles.base import WITH_GOLD, measured
 from govcode.workflow.estimate import EstimateOptions, estimate
 from govcode.workflow.profile import ProfileOptions, profile_table
 
@@ -37,7 +38,7 @@ def test_profile_has_the_figures_of_estimate(study: Path) -> None:
         for share in group.shares:
             same = [r for r in rows if r.code == share.code and tuple(r.group.values()) == group.key]
             if same:
-                assert share.corrected == same[0].share
+                assert share.corrected == measured(same[0].share, same[0].gold, "gold posts", WITH_GOLD)
     appeal = next(s for s in found.overall.shares if s.code == "appeal")
     assert appeal.corrected is not None
     assert appeal.corrected.value < appeal.figure.value / 2
@@ -89,8 +90,8 @@ def test_facets_months_and_differences_are_corrected_too_or_say_why_not(study: P
     service = next(f for f in found.overall.facets if f.facet == "service-kind")
     assert not service.groups  # the machine gives no forms: nothing to print a gold share beside
     assert found.correction is not None
-    months = {month for month, _, _ in found.correction.months}
-    assert months == {"2023-01"}
+    corrected = {p.period for p in found.periods.periods for s in p.shares if s.corrected}
+    assert corrected == {"2023-01"}
     assert all(c.corrected for c in found.contrasts)
     bare = profile_table("coded.csv", ProfileOptions(gold="gold.csv")).profile
     assert bare.correction is not None

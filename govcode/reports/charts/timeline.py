@@ -1,4 +1,4 @@
-"""Shares of the codes over months, one line a code, named at its end."""
+"""Shares of the codes over time, one line a code, named at its end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import wilson
-from govcode.profiles.base import MINIMUM
+from govcode.profiles.periods import Periods
 from govcode.reports.base import COUNTED, ReportTable, percent, percent_interval
 from govcode.reports.svg import Chart, Drawing, colour, text_width
 
@@ -17,7 +16,7 @@ LABELS = 8
 
 
 class Point(NamedTuple):
-    """The share of a code in one month, of n posts; `counted` where the others are corrected."""
+    """The share of a code in one period, of n posts; `counted` where the others are corrected."""
 
     share: Figure
     n: int
@@ -26,28 +25,22 @@ class Point(NamedTuple):
 
 def timeline(
     name: str, title: str, description: str, heads: tuple[str, str], codes: Mapping[str, str],
-    months: Sequence[tuple[str, str, int]], *, corrected: Sequence[tuple[str, str, Figure]] = (),
+    found: Periods,
 ) -> Chart | None:  # fmt: skip
-    """Draw monthly shares; a month with under 30 codable posts leaves a gap. None with under two months.
+    """Draw shares by period; one with under 30 codable posts leaves a gap. None with under two periods.
 
-    `heads` name the columns of months and of their posts. Among `corrected` shares (month, code, share)
-    the dots of counted ones are open.
+    `heads` name the columns of periods and of their posts. Among corrected shares the dots of counted ones
+    are open.
     """
-    counts: dict[str, dict[str, int]] = {}
-    for month, code, number in months:
-        counts.setdefault(month, {})[code] = number
-    axis = _months(min(counts), max(counts)) if counts else []
-    if len(axis) < 2:
+    if not found.drawn:
         return None
-    totals = {m: sum(counts.get(m, {}).values()) for m in axis}
-    better = {(month, code): figure for month, code, figure in corrected}
+    axis = [p.period for p in found.periods]
+    totals = {p.period: p.n for p in found.periods}
+    shares = {(p.period, s.code): s for p in found.periods for s in p.shares}
+    some = any(s.corrected is not None for s in shares.values())
     points = {
-        (m, c): Point(better.get((m, c)) or wilson(counts[m].get(c, 0), totals[m]), totals[m],
-                      bool(corrected) and (m, c) not in better)
-        for m in axis if totals[m] >= MINIMUM for c in codes
+        key: Point(s.best, totals[key[0]], some and s.corrected is None) for key, s in shares.items()
     }  # fmt: skip
-    if not points:
-        return None
     right = max(text_width(label) for label in codes.values()) + 20
     drawing = Drawing(LEFT + PLOT_W + right, TOP + PLOT_H + 44)
     _axes(drawing, axis)
@@ -65,12 +58,6 @@ def timeline(
 
 def _share(point: Point | None) -> str:
     return "–" if point is None else percent_interval(point.share) + (COUNTED if point.counted else "")
-
-
-def _months(first: str, last: str) -> list[str]:
-    """Return every month from first to last."""
-    start, end = ((int(t[:4]) * 12 + int(t[5:7]) - 1) for t in (first, last))
-    return [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in range(start, end + 1)]
 
 
 def _x(position: int, number: int) -> float:
