@@ -24,7 +24,7 @@ def estimate(
     ),
     method: str = typer.Option(
         "auto", "--method", metavar="NAME",
-        help="count, stratified, ppi, ppi++, dsl (default), or the extras acc, pacc, emq.",
+        help="auto (dsl; without gold count), stratified, ppi, ppi++, dsl, count; extras: acc, pacc, emq.",
     ),
     as_json: Json = False,
     sensitivity: bool = typer.Option(

@@ -35,7 +35,7 @@ def differences_between(
     for estimate in estimates:
         of_part[tuple(estimate.group.values())].append(estimate)
     for family in families.values():
-        usable = [p for p in family if not math.isnan(of_part[tuple(p.group.values())][0].share.low)]
+        usable = [p for p in family if not math.isnan(of_part[tuple(p.group.values())][0].raw)]
         if by[-1] in TIMES:
             pairs = [(b, a) for a, b in pairwise(usable)]
         elif len(usable) <= MOST_FOR_PAIRS:

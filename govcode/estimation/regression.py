@@ -11,8 +11,8 @@ from govcode.errors import UsageError, choices
 from govcode.estimation.corpus import Column, Corpus, Floats, Ints, Sample
 from govcode.estimation.formula import INTERCEPT, Formula, build_design, complete_posts
 from govcode.estimation.results import Coefficient, Regression
-from govcode.metrics.design import t_p, t_quantile
 from govcode.metrics.figures import Figure
+from govcode.metrics.intervals import t_p, t_quantile
 from govcode.metrics.regression import robust_fit
 
 BLOCK = 1 << 15

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from govcode.estimation.corpus import Corpus, Floats, Ints, Part, Sample
 from govcode.estimation.results import Estimate
-from govcode.metrics.design import cluster_inflation, cluster_variance, weight_classes
+from govcode.metrics.clusters import cluster_inflation, cluster_variance, too_few_clusters
+from govcode.metrics.design import weight_classes
 from govcode.metrics.figures import Figure
 from govcode.metrics.intervals import normal_quantile
 from govcode.metrics.score import score_interval
@@ -43,6 +44,7 @@ class _Terms:
     shares: Floats  # (classes,) of the population
     left: Floats  # (classes,) 1 - sampling fraction
     extra: Floats  # (k,) variance from the machine's share in an unlimited population
+    refused: Sequence[str]  # (k,) why there is no interval; empty where there is one
 
 
 def design_shares(
@@ -65,7 +67,7 @@ def design_shares(
             if i in terms:
                 low, high = (float(bound[k]) for bound in intervals[i])
                 raw = float(terms[i].raw[k])
-                figure = _kept(raw, low, high, level)
+                figure = _kept(raw, low, high, level, terms[i].refused[k])
                 estimates.append(
                     Estimate(code, part.group, figure, raw, float(terms[i].error[k]), naive[k], *common)
                 )
@@ -82,9 +84,11 @@ def naive_shares(part: Part) -> list[float]:
     return [float(count / total) if total else math.nan for count in part.counts[:-1]]
 
 
-def _kept(raw: float, low: float, high: float, level: float) -> Figure:
+def _kept(raw: float, low: float, high: float, level: float, refused: str) -> Figure:
     value = min(1.0, max(0.0, raw))
     note = "" if value == raw else f"the estimate itself is {raw:.4f}"
+    if refused:
+        return Figure(value, level=level, note="; ".join(filter(None, (refused, note))))
     bounds = (max(0.0, min(low, value)), min(1.0, max(high, value)))
     return Figure(value, *bounds, level, "score, by design", note)
 
@@ -121,7 +125,9 @@ def _terms(
     states = _machine_states(machine, classes, codes, _strata_of_codes(machine, strata, weights, part))
     seen = np.take_along_axis(values[:, None, :], states, -1)
     support = (values[:, None, :, None] - power * seen[:, :, None, :]).reshape(codes, -1, 9)
-    return _Terms(part, raw, np.sqrt(variance) / scale, scale, counts, support, shares, left, extra)
+    events = np.abs(y - powers[:, None] * f)[:, :-1] > 0.5
+    refused = too_few_clusters(events, ~events, clusters)
+    return _Terms(part, raw, np.sqrt(variance) / scale, scale, counts, support, shares, left, extra, refused)
 
 
 def _centred(indicators: Floats, shares: Floats) -> Floats:

@@ -78,10 +78,10 @@ def code_scores(pairs: Pairs, *, level: float, replicates: int, seed: int) -> tu
     everyone = np.arange(len(pairs.codes))
     in_gold, in_machine = pairs.gold[:, None] == everyone, pairs.machine[:, None] == everyone
     both, clusters = in_gold & in_machine, pairs.clusters.index if pairs.clusters is not None else None
-    precision, recall, jaccard = (
-        share_of_hits(both, misses & ~both, pairs.weights, clusters, level=level)
-        for misses in (in_machine, in_gold, in_gold | in_machine)
-    )
+    misses = np.hstack([kind & ~both for kind in (in_machine, in_gold, in_gold | in_machine)])
+    found = share_of_hits(np.hstack([both] * 3), misses, pairs.weights, clusters, level=level)
+    size = len(pairs.codes)
+    precision, recall, jaccard = found[:size], found[size : 2 * size], found[2 * size :]
     binary = metrics.one_versus_rest(pairs.table())
     return tuple(
         CodeScores(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
 
+from govcode.metrics.clusters import cluster_inflation, too_few_clusters
 from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import normal_quantile, share_interval
-from govcode.metrics.score import upper_bound
+from govcode.metrics.intervals import share_interval, t_quantile
+from govcode.metrics.score import score_interval, upper_bound
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -37,41 +37,6 @@ def weight_classes(weights: Floats, population: int = 0) -> tuple[Ints, Floats, 
     return classes, shares, np.asarray(left)
 
 
-def cluster_variance(residuals: Floats, weights: Floats, clusters: Ints) -> Floats:
-    """Return the variance of weighted mean residuals (n, k) from totals of clusters, times C/(C - 1)."""
-    names, place = np.unique(clusters, return_inverse=True)
-    centred = residuals - weights @ residuals
-    totals = np.zeros((len(names), residuals.shape[1]))
-    np.add.at(totals, place, weights[:, None] * centred)
-    return np.asarray((totals**2).sum(0) * len(names) / max(1, len(names) - 1))
-
-
-def cluster_inflation(residuals: Floats, weights: Floats, clusters: Ints | None, level: float) -> Floats:
-    """Return, per column of residuals, what effective numbers of posts are divided by; 1 without clusters.
-
-    The design effect times (t/z)², t with C - 1 degrees of freedom, because a variance from few clusters is
-    itself uncertain; never under 1 (Korn & Graubard 1998).
-    """
-    if clusters is None:
-        return np.ones(residuals.shape[1])
-    single = cluster_variance(residuals, weights, np.arange(len(weights)))
-    together = cluster_variance(residuals, weights, clusters)
-    stretch = t_quantile(len(np.unique(clusters)) - 1, level) / normal_quantile(level)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        effect = np.where(single > 0, together / single, 1.0)
-    return np.asarray(np.maximum(0.8, effect * stretch**2))
-
-
-def t_quantile(freedom: float, level: float) -> float:
-    """Return t with P(|T| <= t) = level; at least one degree of freedom."""
-    return float(stdtrit(max(1.0, freedom), (1 + level) / 2))
-
-
-def t_p(value: float, freedom: float) -> float:
-    """Return the two-sided p of a t value; at least one degree of freedom."""
-    return 2 * float(stdtr(max(1.0, freedom), -abs(value)))
-
-
 def share_of_hits(
     hits: Bools, misses: Bools, weights: Floats, clusters: Ints | None, *, level: float
 ) -> list[Figure]:
@@ -93,12 +58,17 @@ def share_of_hits(
     inflation = cluster_inflation(np.nan_to_num(residuals), weights, clusters, level)
     classes, sizes, _ = weight_classes(weights)
     counts = _states(hits, misses, weights, classes) / inflation[:, None, None]
-    low, high = (_bound(counts, sizes, share, level, up=up) for up in (False, True))
+    if len(sizes) == 1:
+        low, high = score_interval(counts[:, 0, 1::-1], np.array([0.0, 1.0]), level=level, careful=True)
+    else:
+        low, high = _bounds(counts, sizes, share, level)
     how = "score, by design" if clusters is None else "score, by clusters"
+    reasons = too_few_clusters(hits, misses, clusters)
     return [
-        Figure(float(s), float(a), float(b), level, how) if s == s else Figure(float(s), level=level)
-        for s, a, b in zip(share, low, high, strict=True)
-    ]
+        Figure(float(s), level=level, note=why) if why or s != s
+        else Figure(float(s), float(a), float(b), level, how)
+        for s, a, b, why in zip(share, low, high, reasons, strict=True)
+    ]  # fmt: skip
 
 
 def skewed_mean(values: Floats, weights: Floats, clusters: Ints | None, *, level: float) -> Figure:
@@ -135,18 +105,19 @@ def _states(hits: Bools, misses: Bools, weights: Floats, classes: Ints) -> Float
     return np.stack(parts, -1)
 
 
-def _bound(counts: Floats, sizes: Floats, share: Floats, level: float, *, up: bool) -> Floats:
-    """Search for the last share, up or down from the estimate, at which a mean of 0 is not rejected."""
-    inside, outside = share.copy(), np.full_like(share, 1.0 if up else 0.0)
-    careful = bool(len(sizes) == 1)
+def _bounds(counts: Floats, sizes: Floats, share: Floats, level: float) -> tuple[Floats, Floats]:
+    """Search, down and up from the estimate at once, for the last shares that are not rejected."""
+    sign = np.array([-1.0, 1.0])[:, None]
+    inside = np.broadcast_to(share, (2, len(share))).copy()
+    outside = np.broadcast_to([[0.0], [1.0]], inside.shape).copy()
+    both = np.broadcast_to(counts, (2, *counts.shape))
     for step in range(SEARCH):
         trial = outside if step == 0 else (inside + outside) / 2
-        values = np.stack([1 - trial, -trial, np.zeros_like(trial)], -1)[:, None, :] + np.zeros_like(counts)
-        mean = (counts * values).sum(-1) / counts.sum(-1)
-        sign = 1.0 if up else -1.0
-        reach = upper_bound(counts, sign * values, level, careful) - sign * mean
+        values = np.stack([1 - trial, -trial, np.zeros_like(trial)], -1)[:, :, None, :] + np.zeros_like(both)
+        mean = (both * values).sum(-1) / both.sum(-1)
+        reach = upper_bound(both, sign[..., None, None] * values, level) - sign[..., None] * mean
         kept = sign * (mean @ sizes) + np.sqrt(((sizes * reach) ** 2).sum(-1)) >= 0
         if step == 0:
             inside = np.where(kept, outside, inside)
         inside, outside = np.where(kept, trial, inside), np.where(kept, outside, trial)
-    return outside
+    return outside[0], outside[1]

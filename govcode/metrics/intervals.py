@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv, ndtri, stdtr, stdtrit
 
 from govcode.metrics.figures import Figure
 
@@ -15,6 +15,16 @@ RARE = 5
 def normal_quantile(level: float = 0.95) -> float:
     """Return z with P(|Z| <= z) = level, 1.96 for .95."""
     return float(ndtri((1 + level) / 2))
+
+
+def t_quantile(freedom: float, level: float) -> float:
+    """Return t with P(|T| <= t) = level; at least one degree of freedom."""
+    return float(stdtrit(max(1.0, freedom), (1 + level) / 2))
+
+
+def t_p(value: float, freedom: float) -> float:
+    """Return the two-sided p of a t value; at least one degree of freedom."""
+    return 2 * float(stdtr(max(1.0, freedom), -abs(value)))
 
 
 def wilson(hits: float, number: float, *, level: float = 0.95) -> Figure:
@@ -51,7 +61,9 @@ def clopper_pearson(hits: float, number: float, *, level: float = 0.95) -> Figur
 def share_interval(hits: float, number: float, *, level: float = 0.95) -> Figure:
     """Return hits/number with Wilson's interval, or Clopper and Pearson's where either side is rare.
 
-    Rare is fewer than five hits or misses: there Wilson's covers only .92 (one expected hit in 100 posts).
+    The interval for every plain share of posts, also outside `evaluate`. Rare is fewer than five hits or
+    misses: there Wilson's covers only .92 (one expected hit in 100 posts). Posts drawn in clusters or
+    unequally: `metrics.design.share_of_hits`.
     """
     rare = min(hits, number - hits) < RARE
     return (clopper_pearson if rare else wilson)(hits, number, level=level)

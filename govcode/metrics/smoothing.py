@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from govcode.metrics.design import t_quantile, weight_classes
+from govcode.metrics.clusters import LEAST, stretched
+from govcode.metrics.design import weight_classes
 from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import normal_quantile
 from govcode.metrics.resampling import BLOCK, REPLICATES, SEED, percentile_figure
 
 Floats = NDArray[np.float64]
@@ -90,14 +90,16 @@ def smoothed_figure(
     """Return the value with the percentiles of its draws; a figure at the edge stays inside its interval.
 
     With `clusters` (their number) the interval is stretched about the figure by t / z · √(C / (C - 1)), t
-    with C - 1 degrees of freedom: a bootstrap of few clusters is too narrow by about that much.
+    with C - 1 degrees of freedom: a bootstrap of few clusters is too narrow by about that much. Fewer than
+    five have no interval.
     """
+    if 0 < clusters < LEAST:
+        return Figure(value, level=level, note=f"no interval: {clusters} clusters, {LEAST} are the least")
     found = percentile_figure(value, draws, level=level, interval=interval, note=note)
     if np.isnan(found.low):
         return found
     low, high = min(found.low, value), max(found.high, value)
-    if clusters > 1:
-        stretch = t_quantile(clusters - 1, level) / normal_quantile(level)
-        stretch *= math.sqrt(clusters / (clusters - 1))
+    if clusters:
+        stretch = stretched(clusters, level)
         low, high = value - (value - low) * stretch, value + (high - value) * stretch
     return replace(found, low=max(lowest, low), high=min(highest, high))

@@ -210,7 +210,9 @@ class _Intake:
         if reason == NOT_CODED:
             return "the row has no code"
         near = self.codes.nearest(written)
-        return f"'{written}' is not a code" + (f"; nearest: {near}" if near else "")
+        valid = choices((*self.codebook.ids, NA)) if self.codebook else ""
+        told = f"; nearest: {near}" if near else f"; codes: {valid}" if valid else ""
+        return f"'{written}' is not a code{told}"
 
     def _as_drawn(self, post_id: str, row: Mapping[str, Any]) -> bool:
         """Tell whether the row of a coding sheet still holds the post it was drawn with."""
@@ -287,6 +289,7 @@ class _Intake:
         reasons = self.found.counts()["excluded"]
         if reasons.get(UNKNOWN_CODE):
             sample = next(e.detail for e in self.found.excluded if e.reason == UNKNOWN_CODE)
+            sample = sample.partition("; codes:")[0]
             valid = choices((*self.codebook.ids, NA)) if self.codebook else ""
             raise CodingError(
                 f"No row has a code of the codebook: {sample}.", hint=f"Codes: {valid}; or name --codebook."

@@ -166,7 +166,10 @@ def _write(
         Manifest(
             "reliability",
             options=as_data(options),
-            inputs=[file_record(path, rows=read.rows.get(str(path))) for path in paths],
+            inputs=[
+                *(file_record(path, rows=read.rows.get(str(path))) for path in paths),
+                *([file_record(options.posts)] if options.posts else []),
+            ],
             outputs=[file_record(output)],
             codebook=instrument,
             seed=options.seed,

@@ -103,7 +103,10 @@ def _adjudicate(step: Recorded, output: str) -> None:
 def _reliability(step: Recorded, output: str) -> None:
     from govcode.workflow.reliability import ReliabilityOptions, reliability
 
-    reliability(step.inputs, ReliabilityOptions(**step.known(ReliabilityOptions)), output=output)
+    posts = step.options.get("posts")
+    beside = bool(posts) and Path(step.inputs[-1]).name == Path(str(posts)).name
+    codings = step.inputs[: len(step.inputs) - beside]
+    reliability(codings, ReliabilityOptions(**step.known(ReliabilityOptions)), output=output)
 
 
 def _train(step: Recorded, output: str) -> None:

@@ -49,6 +49,37 @@ def test_output_has_a_manifest_and_repeats_byte_for_byte(run, tmp_path: Path) ->
     assert [i["rows"] for i in manifest["inputs"]] == [6, 6]
 
 
+def test_the_posts_are_among_the_inputs_and_a_repetition_finds_them(run, tmp_path: Path) -> None:
+    two_sheets(tmp_path, "b,b,a,b,a,a")
+    (tmp_path / "posts.csv").write_text(
+        "post_id,account\n" + "".join(f"{i},{'ns'[i < 3]}\n" for i in range(6))
+    )
+    done = run(
+        "reliability", "A.csv", "B.csv", "--codebook", "none", "--bootstrap", "50", "--posts", "posts.csv",
+        "--by", "account", "-o", "r.json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "r.json.manifest.json").read_text())
+    assert [i["path"] for i in manifest["inputs"]] == ["A.csv", "B.csv", "posts.csv"]
+    assert all(i["sha256"] for i in manifest["inputs"])
+    assert manifest["results"]["alpha"]["value"] < 1 and manifest["results"]["verdict"]
+    again = run("verify", "r.json")
+    assert again.returncode == 0 and "r.json" in again.stdout, again.stderr
+    (tmp_path / "posts.csv").write_text("post_id,account\n0,n\n")
+    assert run("verify", "r.json").returncode == 4
+
+
+def test_an_unknown_code_names_the_nearest_or_all(run, tmp_path: Path) -> None:
+    rows = "1,service\n2,servise\n3,zzz\n"
+    for name in "AB":
+        (tmp_path / f"{name}.csv").write_text("post_id,code\n" + rows)
+    done = run("reliability", "A.csv", "B.csv", "--json", "--bootstrap", "50")
+    assert done.returncode == 0, done.stderr
+    told = " ".join(json.loads(done.stdout)["excluded_rows"])
+    assert "A.csv, line 3: unknown-code: 'servise' is not a code; nearest: service" in told
+    assert "'zzz' is not a code; codes: information, service, appeal, agenda, other, NA" in told
+
+
 def test_disagreements_become_a_table(run, tmp_path: Path) -> None:
     two_sheets(tmp_path, "b,b,a,b,a,a")
     done = run("reliability", "A.csv", "B.csv", "--codebook", "none", "--disagreements", "d.csv")

@@ -122,6 +122,14 @@ def test_clusters_widen(two_strata):
     assert wide.high - wide.low > 1.3 * (apart.high - apart.low)
 
 
+def test_too_few_clusters_leave_the_share_without_interval(two_strata):
+    corpus, sample = two_strata
+    mixed = replace(sample, weights=np.full(100, 10.0), strata=np.zeros(100, np.intp))
+    few = target(corpus, replace(mixed, clusters=np.repeat(np.arange(4), 25)))[0]
+    assert np.isnan(few.share.low) and few.share.note == "no interval: 4 clusters, 5 are the least"
+    assert few.share.value == target(corpus, mixed)[0].share.value
+
+
 def test_groups_and_their_rest():
     rng = np.random.default_rng(2)
     place = ["north", "south", "tiny"]

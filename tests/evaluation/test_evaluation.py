@@ -71,13 +71,24 @@ def test_weights_give_the_populations_figures():
 def test_clusters_widen_the_interval(pairs):
     alike = replace(pairs, gold=np.repeat([0, 1, 2], 80), machine=np.repeat([0, 1, 0, 1, 2, 2], 40),
                     probabilities=None, forms=None, groups={})  # fmt: skip
-    plain = evaluate_pairs(alike, **HOW)
-    clusters = Groups(tuple(map(str, range(6))), np.repeat(np.arange(6), 40))
-    whole = evaluate_pairs(replace(alike, clusters=clusters), **HOW)
-    assert whole.scores.accuracy.high - whole.scores.accuracy.low > 2 * (
-        plain.scores.accuracy.high - plain.scores.accuracy.low
-    )
-    assert any("only 6 clusters" in note for note in whole.notes)
+    plain = evaluate_pairs(alike, **HOW).scores.accuracy
+    whole = evaluate_pairs(replace(alike, clusters=in_clusters(12)), **HOW)
+    assert whole.scores.accuracy.high - whole.scores.accuracy.low > 2 * (plain.high - plain.low)
+    assert any("only 12 clusters" in note for note in whole.notes)
+
+
+def test_too_few_clusters_have_no_interval(pairs):
+    alike = replace(pairs, gold=np.repeat([0, 1, 2], 80), machine=np.repeat([0, 1, 0, 1, 2, 2], 40),
+                    probabilities=None, forms=None, groups={})  # fmt: skip
+    six = evaluate_pairs(replace(alike, clusters=in_clusters(6)), **HOW).scores
+    assert np.isnan(six.accuracy.low) and "only 2 of 6 clusters show a case" in six.accuracy.note
+    assert six.accuracy.value == pytest.approx(2 / 3) and not np.isnan(six.alpha.low)
+    four = evaluate_pairs(replace(alike, clusters=in_clusters(4)), **HOW).scores
+    assert np.isnan(four.alpha.low) and "4 clusters, 5 are the least" in four.alpha.note
+
+
+def in_clusters(number: int) -> Groups:
+    return Groups(tuple(map(str, range(number))), np.repeat(np.arange(number), 240 // number))
 
 
 def test_all_right_has_an_exact_interval_not_a_point(pairs):
