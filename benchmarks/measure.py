@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,21 +19,32 @@ class Run:
     memory: float
 
 
+# A process of its own starts the command: what is measured must not hold the memory of this one, which a
+# child has until its program begins.
+_START = """
+import json, os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+wall = time.perf_counter() - start
+process.returncode = os.waitstatus_to_exitcode(status)
+figures = [process.returncode, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]
+print(json.dumps(figures))
+"""
+
+
 def run(command: Sequence[str]) -> Run:
     """Run a command to its end and measure it; stop everything where it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _START, *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
     )
-    assert process.stderr is not None
-    message = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stderr.close()
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{message.decode(errors='replace')[-2000:]}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    code, *figures = json.loads(done.stdout)
+    if code:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode(errors='replace')[-2000:]}")
+    return Run(*figures)
 
 
 def paired(commands: Mapping[str, Sequence[str]], rounds: int, *, warm: bool = True) -> dict[str, list[Run]]:

@@ -1,5 +1,8 @@
 """What other libraries need for the same posts: their cost, not their accuracy.
 
+`python benchmarks/others.py [--rounds 5] [--posts 5000] [--network-posts 50]` codes posts with each of them
+that is installed (`pip install fasttext-wheel spacy torch`), in turns with `govcode classify`, and prints a
+table. The network reads few posts, as it is slow: its posts per second are those.
 `python benchmarks/others.py fasttext|network|spacy POSTS OUT` codes POSTS (JSON Lines) and writes OUT. The
 fastText model is trained on the invented posts first (a second or two, counted); the network has the shape
 of BERT-base with random weights and reads 256 characters a post; spaCy's text categoriser is not trained.
@@ -7,12 +10,17 @@ of BERT-base with random weights and reads 256 characters a post; spaCy's text c
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
+
+from corpus import write_posts
+from measure import Run, median, paired, ratio
 
 ROOT = Path(__file__).parent.parent
 CODES = ("information", "service", "appeal", "agenda", "other")
@@ -71,6 +79,15 @@ def spacy_coder() -> Coder:
 
 
 CODERS = {"fasttext": fasttext_coder, "network": network_coder, "spacy": spacy_coder}
+NAMES = {
+    "fasttext": ("fastText, jieba words", "fasttext"),
+    "spacy": ("spaCy zh textcat (random weights)", "spacy"),
+    "network": ("network of BERT-base shape (random weights)", "torch"),
+}
+HEADER = (
+    "| contender | posts | CPU s | posts per CPU s | CPU ÷ classify | peak MiB |\n"
+    "| --- | --: | --: | --: | --: | --: |"
+)
 
 
 def batches(rows: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
@@ -79,15 +96,55 @@ def batches(rows: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
         yield batch
 
 
-def main() -> None:
-    """Code a table."""
-    name, source, target = sys.argv[1:]
+def code_table(name: str, source: str, target: str) -> None:
+    """Code a table of posts."""
     code = CODERS[name]()
     with Path(source).open(encoding="utf-8") as lines, Path(target).open("w", encoding="utf-8") as file:
         for batch in batches(map(json.loads, lines)):
             texts = [f"{row['title']}\n{row['text']}" for row in batch]
             for row, label in zip(batch, code(texts), strict=True):
                 file.write(json.dumps(row | {"code": label}, ensure_ascii=False) + "\n")
+
+
+def line(name: str, posts: int, runs: Sequence[Run], ours: Sequence[Run]) -> str:
+    """Return one row of the table; ratios are of whole commands on the same posts."""
+    cpu = median(runs, "cpu")
+    cells = (name, f"{posts:,}", f"{cpu:.1f}", f"{posts / cpu:,.1f}", ratio(runs, ours, "cpu"))
+    return f"| {' | '.join(cells)} | {median(runs, 'memory'):.0f} |"
+
+
+def compare(names: Sequence[str], posts: int, rounds: int) -> None:
+    """Run these contenders and `classify` on the same posts in turns; print a row each."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = f"{folder}/posts.jsonl", f"{folder}/out.jsonl"
+        write_posts(Path(source), posts)
+        ours = [sys.executable, "-m", "govcode", "classify", source, "-o", target, "-q"]
+        script = [sys.executable, str(Path(__file__))]
+        results = paired(
+            {"classify": ours} | {name: [*script, name, source, target] for name in names}, rounds, warm=False
+        )
+    for name, runs in results.items():
+        print(line(NAMES.get(name, (name,))[0], posts, runs, results["classify"]), flush=True)
+
+
+def main() -> None:
+    """Code one table, or compare all."""
+    if sys.argv[1:2] and sys.argv[1] in CODERS:
+        code_table(*sys.argv[1:])
+        return
+    parser = argparse.ArgumentParser(description="Print what other libraries need for the same posts.")
+    parser.add_argument("--posts", type=int, default=5000)
+    parser.add_argument("--network-posts", type=int, default=50)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    here = [name for name, (_, package) in NAMES.items() if find_spec(package)]
+    print(HEADER)
+    compare([name for name in here if name != "network"], options.posts, options.rounds)
+    if "network" in here:
+        compare(["network"], options.network_posts, options.rounds)
+    for title, package in NAMES.values():
+        if not find_spec(package):
+            print(f"| {title} | not installed ({package}) | | | | |")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,11 @@ pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'go
 if shutil.which("java") is None:
     pytest.skip("Spark needs a Java runtime", allow_module_level=True)
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+ROOT = Path(__file__).parent.parent.parent
 POSTS = [
     {
         "post_id": f"49{i:014d}", "account": f"账号{i % 3}", "title": "停水通知" if i % 2 else "",
@@ -75,6 +82,52 @@ def test_data_frame_in_data_frame_out(folder) -> None:
         assert (row.code, row.status, row.form) == (coded.code, coded.status, coded.form)
         if coded.status != "uncodable":
             assert row.p_service == coded.p_service
+
+
+STUDY = """
+from pyspark.sql import SparkSession
+
+import govcode.spark
+
+spark = SparkSession.builder.getOrCreate()
+govcode.spark.classify(spark.read.parquet("posts.parquet")).write.parquet("submitted.parquet")
+"""
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_commands_of_the_readme(govcode, readme: str, tmp_path: Path) -> None:
+    """What the READMEs show for Spark runs as it stands there, and codes as the local engine does."""
+    shown = (ROOT / readme).read_text(encoding="utf-8")
+    commands = re.findall(r"^govcode .*--engine spark.*|^spark-submit .*", shown, re.MULTILINE)
+    assert [c.split()[0] for c in commands] == ["govcode", "spark-submit"]
+    rows = [{key: row[key] for key in ("post_id", "title", "text")} for row in POSTS]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "posts.parquet")
+    (tmp_path / "my_study.py").write_text(STUDY, encoding="utf-8")
+    tool = tmp_path / "tools" / "govcode"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m govcode "$@"\n', encoding="utf-8")
+    tool.chmod(0o755)
+    path = os.pathsep.join([str(tool.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    env |= {"SPARK_LOCAL_IP": "127.0.0.1"}
+    for command in commands:
+        done = subprocess.run(
+            ["bash", "-ec", command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+    done = govcode("classify", "posts.parquet", "-o", "local.parquet", "-q")
+    assert done.returncode == 0, done.stderr
+    local = sorted(pq.read_table(tmp_path / "local.parquet").to_pylist(), key=lambda row: row["post_id"])
+    for name in ("coded.parquet", "submitted.parquet"):
+        coded = pq.read_table(tmp_path / name).to_pylist()
+        for row in coded:  # an empty cell of a file is text, that of a data frame may be none
+            row.update({key: "" for key, value in row.items() if value is None and isinstance(key, str)})
+        assert len(coded) == len(local)
+        for one, other in zip(sorted(coded, key=lambda row: row["post_id"]), local, strict=True):
+            assert {k: one[k] for k in ("post_id", "code", "secondary", "form", "status", "coder")} == {
+                k: other[k] or "" for k in ("post_id", "code", "secondary", "form", "status", "coder")
+            }
+            assert (one["p_service"] or None) == (other["p_service"] or None)
 
 
 def test_wrong_columns_are_refused(govcode, folder) -> None:
