@@ -72,6 +72,11 @@ def adjudicate(
         print_json(as_data(run))
     done = ", ".join(f"{how} {number}" for how, number in run.by.items() if number and how != "waiting")
     say(f"{run.gold} posts in gold ({done or 'none'}); {run.waiting} wait for a decision.")
+    if run.waiting:
+        where = (
+            f"{queue}: fill it, then" if queue else "Write them to a sheet with --queue FILE, fill it, then"
+        )
+        say(f"  {where} run this again with --decisions {queue or 'FILE'}")
     if complete and run.waiting:
         raise GateError(
             f"{run.waiting} posts wait for a decision.", hint="Fill the queue: --queue, --decisions."

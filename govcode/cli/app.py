@@ -16,7 +16,7 @@ from typer.main import get_command
 from govcode import __version__
 from govcode.cli.console import STATE, fail, open_streams
 from govcode.cli.plain_help import plain_help
-from govcode.cli.settings import checked, defaults_of, read_settings
+from govcode.cli.settings import defaults_of, read_settings
 from govcode.errors import GovcodeError, UsageError
 
 # What the parser raises on purpose: ClickException under the name that Typer shows.
@@ -109,8 +109,8 @@ class Commands(TyperGroup):
         if name is None or placeholder is None:
             return name, placeholder, rest
         command = get_command(import_module(f"govcode.cli.{name}").app)
-        settings = checked(read_settings(), [stage.name for stage in STAGES])
-        ctx.default_map = {name: defaults_of(command, name, settings.get(name, {}))}
+        settings = read_settings([stage.name for stage in STAGES])
+        ctx.default_map = {name: defaults_of(command, name, settings)}
         _add_common_options(command)
         _convert_text_quickly(command, ctx)
         command.name = name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from govcode.cli.console import console, print_json
-from govcode.cli.options import Json, Model, NamedCodebook
+from govcode.cli.options import CodebookOption, Json, Model
 from govcode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def explain(
     posts: list[str] = typer.Option([], "--posts", help="Take the post from this table instead."),
     post_id: str = typer.Option(None, "--id", help="Its post_id (default: the first post)."),
     model: Model = "functions-zh",
-    codebook: NamedCodebook = "functions",
+    codebook: CodebookOption = None,
     as_json: Json = False,
 ) -> None:
     """Show which words spoke for and against the code of one post. 解释.

@@ -142,6 +142,7 @@ def sample(
     for sheet, (coder, number) in zip(run.sheets, run.per_coder.items(), strict=True):
         say(f"  {sheet}: {number} posts{f' for {coder}' if coder else ''}")
     say(f"  {run.frame}: probabilities and accounts; not for coders.")
+    say(f"  Then: fill them, or govcode code {run.sheets[0]}; after that: govcode reliability SHEETS")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -120,9 +120,9 @@ def _render(result: Trained) -> None:
             for point in result.curve
         ]  # fmt: skip
         show_table(
-            "Learning curve (accounts never seen)", ["gold posts", "macro-F1", "alpha", "interval"], rows
+            "Learning curve (accounts never seen)", ["learned from", "macro-F1", "alpha", "interval"], rows
         )
         gain = result.curve[-1].macro_f1 - result.curve[-2].macro_f1
-        show(f"Twice the gold posts would bring about {number(gain)} macro-F1.")
+        show(f"Learning from twice as many posts would bring about {number(gain)} macro-F1.")
     say(f"{result.folder}: model of {result.learned} gold posts.")
     say(f"  Use it: govcode classify POSTS --model {result.folder}")

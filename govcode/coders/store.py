@@ -28,6 +28,7 @@ TERMS = "terms.txt"
 HELD_OUT = "held_out.npz"
 GRAPH = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
+CODEBOOK = "codebook.toml"  # beside the card where the codebook is none of those shipped
 # The files of each learner: arrays, then terms or parts.
 FILES = {"linear": (WEIGHTS, TERMS), "transformer": (HELD_OUT, GRAPH, TOKENIZER)}
 SCHEMA = 1
@@ -131,13 +132,20 @@ def files_of(card: Mapping[str, Any], source: Path) -> tuple[str, ...]:
     return FILES[str(learner)]
 
 
+def codebook_of(folder: Path, card: Mapping[str, Any]) -> str:
+    """Return what loads the codebook of a model: the file in its folder, else the name of a shipped one."""
+    own = folder / CODEBOOK
+    return str(own) if own.is_file() else str(card["codebook"]["id"])
+
+
 def check_codebook(model: StoredModel, codebook_hash: str) -> None:
     """Refuse a model that was trained with another codebook than the one in use."""
     trained = str(model.card["codebook"]["hash"])
     if trained != codebook_hash:
         raise HashMismatchError(
             f"Model '{model.name}' was trained with codebook {short(trained)}, not {short(codebook_hash)}.",
-            hint="Use the codebook of the model (--codebook) or train again: govcode train POSTS --gold GOLD",
+            hint="Name a model of that codebook (--model FOLDER), train one (govcode train POSTS --gold GOLD "
+            "--codebook FILE), or code by its expressions (--coder rules).",
         )
 
 

@@ -25,6 +25,7 @@ LARGEST_UNPACKED = 4 << 30
 LARGEST_RATIO = 500
 _DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, TypeError, OSError)
 Cells = Sequence[Any]
+OWN = ["codebook 编码手册", "lists"]  # what a coding sheet of ours holds beside its posts
 
 
 class _Sheet(NamedTuple):
@@ -44,7 +45,8 @@ def read(source: Source, encoding: str | None = None) -> Table:
     book = _book(source)
     for position, sheet in enumerate(book):
         if (table := _table(sheet, source)) is not None:
-            if others := [s.name for s in book[position + 1 :]]:
+            others = [s.name for s in book[position + 1 :]]
+            if others and others != OWN:
                 table.notes.append(f"{source.name}: sheet '{sheet.name}' is read, not {', '.join(others)}")
             return table
     raise _empty(source)

@@ -100,12 +100,17 @@ def classify(
             for post, coding in _coded(coder, spec, posts, options.workers):
                 take(post, coding)
     result = ClassifyResult(
-        output=output, count=log.count, by_code=tally.counts()["code"],
+        output=output, count=log.count, by_code=_in_order(tally.counts()["code"], coder.codes),
         by_status=tally.counts()["status"], excluded=log.written, left_out=tuple(log.first),
         coder=coder.name, codebook=coder.codebook_hash, notes=(*stream.notes, *layout.notes),
     )  # fmt: skip
     write_manifest(output, _manifest(inputs, spec, options, result))
     return result
+
+
+def _in_order(by_code: Mapping[str, int], codes: Sequence[str]) -> dict[str, int]:
+    """Return the counts in the order of the codebook, what is no code last."""
+    return {code: by_code[code] for code in (*codes, *by_code) if code in by_code}
 
 
 class Tally:

@@ -33,7 +33,7 @@ def coder_spec(
         if max_error is not None:
             raise UsageError("--max-error needs calibrated probabilities; --coder rules has none.")
         return CoderSpec(kind, codebook or "functions", options)
-    from govcode.coders.store import find_model, read_card
+    from govcode.coders.store import codebook_of, find_model, read_card
 
     folder = find_model(model)
     options |= {"model": folder, "max_error": max_error}
@@ -41,7 +41,7 @@ def coder_spec(
     learner = str(card["learner"])
     if kind not in (learner, ANY_MODEL):
         raise UsageError(f"--coder {kind}: model '{model}' is a {learner} model.", hint="Leave --coder out.")
-    return CoderSpec(learner, codebook or str(card["codebook"]["id"]), options)
+    return CoderSpec(learner, codebook or codebook_of(folder, card), options)
 
 
 def said(value: Any) -> str:

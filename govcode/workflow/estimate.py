@@ -23,6 +23,7 @@ from govcode.metrics.resampling import SEED
 from govcode.readers.coded import CodedTable, Factor, group_value, read_coded
 from govcode.readers.gold import Gold, read_gold
 from govcode.records import NA, Coding
+from govcode.workflow.lineage import learned_from
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.pairing import check_codebooks, codebook_hash
 from govcode.workflow.protect import refuse_input
@@ -107,7 +108,9 @@ def estimate(
     )  # fmt: skip
     result = estimate_shares(corpus, sample, plan, unmatched=len(judged.codings) - len(sample))
     files = _write(coded, gold, result, chosen)
-    return EstimateResult(result, (*_notes(judged, table, result), *told), files)
+    seen = learned_from(coded, gold) if gold else ""
+    notes = (*([seen] if seen else []), *_notes(judged, table, result), *told)
+    return EstimateResult(result, notes, files)
 
 
 def _method(options: EstimateOptions, gold: Gold) -> str:

@@ -23,6 +23,7 @@ from govcode.readers.coded import CodedTable, read_coded
 from govcode.readers.codings import read_codings
 from govcode.readers.gold import GOLD, Gold, read_gold
 from govcode.records import Coding
+from govcode.workflow.lineage import learned_from
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.pairing import check_codebooks, codebook_hash, match
 from govcode.workflow.protect import refuse_input
@@ -84,7 +85,9 @@ def evaluate(coded: str | Path, gold: str | Path, options: EvaluateOptions | Non
     wrong = worst_errors(pairs)
     files = _write(coded, gold, judged, table, result, wrong, chosen)
     unmet = tuple(unmet_gates(gate_figures(result), gates))
-    return EvaluateResult(result, unmet, _notes(judged, table, pairs), len(wrong), files)
+    seen = learned_from(coded, gold)
+    notes = (*([seen] if seen else []), *_notes(judged, table, pairs))
+    return EvaluateResult(result, unmet, notes, len(wrong), files)
 
 
 def gate_figures(result: Evaluation) -> dict[str, float]:

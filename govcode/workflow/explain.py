@@ -10,7 +10,7 @@ from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.coders import CODERS
 from govcode.coders.base import Coder
-from govcode.coders.store import find_model, read_card
+from govcode.coders.store import codebook_of, find_model, read_card
 from govcode.errors import InputError
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Post
@@ -35,12 +35,16 @@ def explain(
     posts: Sequence[str] = (),
     post_id: str | None = None,
     model: str = "functions-zh",
-    codebook: str = "functions",
+    codebook: str | None = None,
 ) -> Explained:
-    """Code one post and keep the evidence: `text` itself (`-` is stdin), or `post_id` of a posts table."""
-    book = load_codebook(codebook)
+    """Code one post and keep the evidence: `text` itself (`-` is stdin), or `post_id` of a posts table.
+
+    The codebook is that of the model unless one is named, which then has to fit.
+    """
     folder = find_model(model)
-    coder: Coder = CODERS.load(str(read_card(folder)["learner"]))(book, model=folder, explain=True)
+    card = read_card(folder)
+    book = load_codebook(codebook or codebook_of(folder, card))
+    coder: Coder = CODERS.load(str(card["learner"]))(book, model=folder, explain=True)
     if text == "-":
         text = sys.stdin.read()
     post = _find(posts, post_id) if posts else Post("1", text=text or "", title=title)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from govcode.workflow.manifest import SUFFIX, read_manifest
+from govcode.workflow.manifest import SUFFIX, file_record, read_manifest
 
 DEEPEST = 20
 
@@ -19,6 +19,19 @@ def lineage(path: str) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     _walk(Path(path), steps, set(), DEEPEST)
     return steps
+
+
+def learned_from(coded: str | Path, gold: str | Path) -> str:
+    """Return a sentence where the model behind `coded` learned from this very gold, else nothing."""
+    given = file_record(gold).sha256
+    for step in lineage(str(coded)):
+        used = {str(r.get("sha256", "")) for r in step.get("inputs") or () if isinstance(r, Mapping)}
+        if step.get("command") == "train" and given and given in used:
+            return (
+                f"the model learned from {Path(gold).name} itself: these figures are too good. Those of "
+                "`govcode models show` come from posts it had not seen; or code another sample by hand"
+            )
+    return ""
 
 
 def locate(name: str, beside: Path) -> Path | None:

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from govcode.codebook.load import load_codebook
-from govcode.coders.store import GRAPH, StoredModel, find_model, load_model, read_card, shipped_models
+from govcode.coders.store import (
+    GRAPH,
+    StoredModel,
+    codebook_of,
+    find_model,
+    load_model,
+    read_card,
+    shipped_models,
+)
 from govcode.coders.transformer.partner import partner_folder
 from govcode.errors import CodebookError
 
@@ -51,7 +59,7 @@ def check_model(name_or_path: str, *, codebook: str | None = None) -> Checked:
     folder = find_model(name_or_path)
     expected = load_codebook(codebook).hash if codebook else None
     model = load_model(folder, codebook_hash=expected)
-    return Checked(model.name, model.hash, _holds(model), _fits(model.card, expected))
+    return Checked(model.name, model.hash, _holds(model), _fits(folder, model.card, expected))
 
 
 def _holds(model: StoredModel) -> str:
@@ -64,11 +72,11 @@ def _holds(model: StoredModel) -> str:
     return f"{size} with {model.card['with']['name']}"
 
 
-def _fits(card: Mapping[str, Any], expected: str | None) -> bool:
+def _fits(folder: Path, card: Mapping[str, Any], expected: str | None) -> bool:
     if expected is not None:
         return True
     try:
-        return bool(load_codebook(card["codebook"]["id"]).hash == card["codebook"]["hash"])
+        return bool(load_codebook(codebook_of(folder, card)).hash == card["codebook"]["hash"])
     except CodebookError:
         return False
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govcode.codebook.load import load_codebook
+from govcode.codebook.load import load_codebook, read_text, shipped_codebooks
 from govcode.codebook.model import Codebook
 from govcode.coders.examples import Example
-from govcode.coders.store import StoredModel, save_model
+from govcode.coders.store import CODEBOOK, StoredModel, save_model
 from govcode.errors import CodingError, OutputError, UsageError
 from govcode.metrics.figures import as_data
 from govcode.metrics.resampling import SEED
@@ -19,6 +19,7 @@ from govcode.readers.posts import read_posts
 from govcode.records import NA, Coding, Excluded, Post
 from govcode.text.clean import coding_text
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
+from govcode.writers.base import write_text
 
 if TYPE_CHECKING:
     from govcode.coders.learning_curve import CurvePoint
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 GOLD = "gold"
 UNSURE = 0.7  # weight of a gold post whose coder was not sure
+FEW_FOLDS = 4  # below this a figure says more about the groups than about the model
 MOST_CHANGED = 0.002  # share of codes that small storage may change unsaid
 
 
@@ -86,6 +88,8 @@ def train(
     else:
         model = fine_tune(folder, book, examples, tuning, about)
         notes += _of_storage(model)
+    _keep_codebook(folder, codebook)
+    notes += _of_folds(model)
     curve = curve_of(book, examples, settings) if learning_curve else ()
     options = {"posts": list(posts), "gold": gold, "support": list(support), "codebook": codebook,
                "from": form, "encoding": encoding}  # fmt: skip
@@ -108,6 +112,26 @@ def _folder(output: str) -> Path:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file.", hint="A model is a folder: -o models/NAME")
     return folder
+
+
+def _keep_codebook(folder: Path, codebook: str) -> None:
+    """Keep an own codebook with the model, so that the folder is all that coding needs."""
+    if codebook in shipped_codebooks():
+        (folder / CODEBOOK).unlink(missing_ok=True)
+    else:
+        text, _ = read_text(codebook)
+        write_text(folder / CODEBOOK, text)
+
+
+def _of_folds(model: StoredModel) -> list[str]:
+    """Return a warning where accounts and near-duplicates leave fewer folds than the figures want."""
+    folds = str(model.card["figures"]["method"]).partition("-")[0]
+    if not folds.isdigit() or int(folds) >= FEW_FOLDS:
+        return []
+    return [
+        f"accounts and posts that repeat each other fall into {folds} groups only, so the figures rest on "
+        f"{folds} models: more accounts, or an account column, make them firmer"
+    ]
 
 
 def _of_storage(model: StoredModel) -> list[str]:
@@ -197,7 +221,12 @@ def _leave_manifest(
             options=options,
             inputs=[file_record(p) for p in (*options["posts"], options["gold"], *options["support"])],
             outputs=[file_record(folder / name) for name in ("card.json", *model.card["files"])],
-            codebook={"id": codebook.id, "version": codebook.version, "hash": codebook.hash},
+            codebook={
+                "id": codebook.id,
+                "version": codebook.version,
+                "hash": codebook.hash,
+                "name": codebook.source,
+            },
             model={"name": model.name, "hash": model.hash},
             seed=seed,
             counts=counts,

@@ -26,6 +26,7 @@ from govcode.workflow.rerun import (
 
 __all__ = ["CHANGED", "MISSING", "NOT_CHECKABLE", "REPRODUCED", "Check", "Verification", "verify"]
 SAMPLE = "sample"
+ADJUDICATE = "adjudicate"
 FEW = 3
 
 
@@ -88,7 +89,8 @@ def verify(paths: Sequence[str], *, again: bool = True, full: bool = False) -> V
 def _step(manifest: Mapping[str, Any], near: Path, *, again: bool, full: bool) -> Iterator[Check]:
     step = str(manifest.get("command", ""))
     outputs = _records(manifest, "outputs")
-    yield from (_file(step, "output", record, near) for record in outputs)
+    queue = str((manifest.get("options") or {}).get("queue") or "")
+    yield from (_file(step, "output", record, near, queue) for record in outputs)
     yield from (_file(step, "input", record, near) for record in _records(manifest, "inputs"))
     yield from _codebook(step, manifest)
     yield from _model(step, manifest, near)
@@ -100,14 +102,16 @@ def _records(manifest: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     return [record for record in manifest.get(kind) or () if isinstance(record, Mapping)]
 
 
-def _file(step: str, kind: str, record: Mapping[str, Any], near: Path) -> Check:
+def _file(step: str, kind: str, record: Mapping[str, Any], near: Path, queue: str = "") -> Check:
     """Hash a file again; an input that is not here cannot be checked, an output that is not is missing.
 
     A sheet that people filled since it was drawn is another file by intention: it is drawn again instead.
     """
     name, expected = str(record.get("path", "")), str(record.get("sha256", ""))
     place = locate(name, near)
-    sheet = step == SAMPLE and kind == "output" and not name.endswith(".frame.csv")
+    sheet = kind == "output" and (
+        (step == SAMPLE and not name.endswith(".frame.csv")) or (step == ADJUDICATE and name == queue)
+    )
     if not expected or name == "-":
         return Check(step, kind, name, NOT_CHECKABLE, "no hash was recorded")
     if place is None:
@@ -117,14 +121,23 @@ def _file(step: str, kind: str, record: Mapping[str, Any], near: Path) -> Check:
     if found == expected:
         return Check(step, kind, name, REPRODUCED, f"SHA-256 {found[:12]}")
     if sheet:
-        return Check(step, kind, name, NOT_CHECKABLE, "the sheet was written in since it was drawn")
+        return Check(step, kind, name, NOT_CHECKABLE, "the sheet was written in since it was made")
+    if kind == "output" and _written_again(place, found):
+        return Check(step, kind, name, NOT_CHECKABLE, "a later step has written it again")
     return Check(step, kind, name, CHANGED, f"SHA-256 {found[:12]}, recorded {expected[:12]}")
+
+
+def _written_again(place: Path, found: str) -> bool:
+    """Tell whether the file is what its own manifest says, though an older one says otherwise."""
+    own = _records(read_manifest(place) or {}, "outputs")
+    return any(record.get("sha256") == found for record in own)
 
 
 def _codebook(step: str, manifest: Mapping[str, Any]) -> Iterator[Check]:
     recorded = manifest.get("codebook") or {}
     expected = str(recorded.get("hash") or "")
-    name = str(recorded.get("name") or recorded.get("id") or "")
+    said = (manifest.get("options") or {}).get("codebook")
+    name = str(recorded.get("name") or said or recorded.get("id") or "")
     if not expected or not name:
         return
     try:

@@ -107,6 +107,27 @@ def test_settings_of_a_sub_command_stand_in_its_table(run, tmp_path) -> None:
     assert "information" not in run("codebook", "show").stdout.split("\n")[0]
 
 
+def test_the_codebook_of_the_study_is_that_of_every_command(run, tmp_path) -> None:
+    assert run("codebook", "new", "mine.toml").returncode == 0
+    (tmp_path / "p.csv").write_text("post_id,text\n1,楼道的灯坏了三天，请派人来修。\n", encoding="utf-8")
+    (tmp_path / "govcode.toml").write_text('[study]\ncodebook = "mine.toml"\n', encoding="utf-8")
+    done = run("classify", "p.csv", "--coder", "rules", "--to", "csv")
+    assert "p_problem" in done.stdout, done.stderr
+    done = run("classify", "p.csv", "--coder", "rules", "--to", "csv", "--codebook", "functions")
+    assert "p_appeal" in done.stdout, done.stderr
+
+
+def test_options_of_all_commands_stand_above_their_tables(run, tmp_path) -> None:
+    (tmp_path / "govcode.toml").write_text(
+        "[commands]\nseed = 5\nlang = 'zh'\ncodebook = 'functions'\n", encoding="utf-8"
+    )
+    rows = [f"{n},2024-05-0{n},澄州今天停水第{n}天" for n in range(1, 7)]
+    (tmp_path / "p.csv").write_text("\n".join(["post_id,published_at,text", *rows]), encoding="utf-8")
+    done = run("sample", "p.csv", "--size", "2", "-o", "sheet.csv")
+    assert "seed 5" in done.stderr, done.stderr
+    assert "市民诉求" in run("codebook", "show").stdout
+
+
 def test_help_names_what_an_option_takes_in_words(run) -> None:
     for stage in STAGES:
         told = run(stage.name, "--help").stdout

@@ -61,6 +61,15 @@ def _codebook() -> str:
     )
 
 
+@pytest.fixture(scope="module")
+def own(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model for the study's own codebook."""
+    folder = tmp_path_factory.mktemp("models") / "mine"
+    posts, gold, book = (str(study / name) for name in ("posts.jsonl", "gold.csv", "mine.toml"))
+    train([posts], gold=gold, output=str(folder), codebook=book)
+    return folder
+
+
 def test_a_model_for_an_own_codebook_is_trained_and_used(
     study: Path, govcode: Callable[..., object], tmp_path: Path
 ) -> None:
@@ -114,6 +123,49 @@ def test_the_command_prints_the_card(study: Path, govcode: Callable[..., object]
     assert json.loads(shown.stdout)["codebook"]["id"] == "tiny"
     checked = govcode("models", "check", tmp_path / "mine", "--codebook", "functions")
     assert checked.returncode == 4
+
+
+def test_the_folder_of_a_model_is_all_that_coding_needs(
+    study: Path, own: Path, run: Callable[..., object]
+) -> None:
+    done = run("classify", study / "posts.jsonl", "--model", own, "-o", "coded.csv")
+    assert done.returncode == 0, done.stderr
+    told = done.stderr.splitlines()
+    assert [line.split()[1] for line in told if line.startswith("│")] == ["rain", "road"]  # codebook order
+    assert run("explain", "--model", own, "明天暴雨大风，请注意").returncode == 0
+    assert json.loads(run("models", "check", own, "--json").stdout)["codebook_fits"] is True
+    book = own / "codebook.toml"
+    before = book.read_text(encoding="utf-8")
+    book.write_text(before.replace("rain", "wet"), encoding="utf-8")
+    assert run("classify", study / "posts.jsonl", "--model", own, "-o", "coded.csv").returncode == 4
+    book.write_text(before, encoding="utf-8")
+
+
+def test_a_model_is_not_judged_in_silence_by_the_gold_it_learned_from(
+    study: Path, own: Path, run: Callable[..., object]
+) -> None:
+    posts, gold = study / "posts.jsonl", study / "gold.csv"
+    run("classify", posts, "--model", own, "-o", "coded.csv", "--quiet")
+    run("classify", posts, "--coder", "rules", "--codebook", study / "mine.toml", "-o", "rules.csv")
+    for command in (("evaluate",), ("estimate", "--assume-random")):
+        done = run(*command, "coded.csv", "--gold", gold)
+        assert "the model learned from gold.csv itself" in done.stderr
+    done = run("evaluate", "rules.csv", "--gold", gold)
+    assert done.returncode == 0, done.stderr
+    assert "learned from" not in done.stderr
+
+
+def test_few_independent_groups_are_told(study: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in (study / "posts.jsonl").read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(rows):
+        row["account"] = f"澄州{number % 2}"
+    table = tmp_path / "posts.jsonl"
+    table.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    result = train(
+        [str(table)], gold=str(study / "gold.csv"), output=str(tmp_path / "m"),
+        codebook=str(study / "mine.toml"),
+    )  # fmt: skip
+    assert any("2 groups only" in note for note in result.notes)
 
 
 @pytest.mark.slow

@@ -172,6 +172,31 @@ def test_sampling_gold_and_shares_are_made_again_and_a_filled_sheet_is_no_fault(
     assert [c["verdict"] for c in filled] == [NOT_CHECKABLE]
 
 
+def test_a_queue_that_was_filled_and_gold_written_after_it_are_no_fault(run, tmp_path: Path) -> None:
+    for coder, codes in (("a", "service"), ("b", "information")):
+        rows = [f"p{i},{coder},{'agenda' if i < 8 else codes}" for i in range(10)]
+        (tmp_path / f"{coder}.csv").write_text("\n".join(["post_id,coder,code", *rows]), encoding="utf-8")
+    texts = [f"p{i},云溪第{i}小区停水" for i in range(10)]
+    (tmp_path / "posts.csv").write_text("\n".join(["post_id,text", *texts]), encoding="utf-8")
+    done = run(
+        "adjudicate", "a.csv", "b.csv", "--posts", "posts.csv", "--queue", "queue.csv", "-o", "gold.csv"
+    )
+    assert "queue.csv: fill it, then run this again with --decisions queue.csv" in done.stderr
+    with (tmp_path / "queue.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (tmp_path / "queue.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows({**row, "code": "service", "decided_by": "zhao"} for row in rows)
+    done = run("adjudicate", "a.csv", "b.csv", "--decisions", "queue.csv", "-o", "gold.csv")
+    assert done.returncode == 0, done.stderr
+    done = run("verify", "gold.csv", "--json")
+    assert done.returncode == 0, done.stdout
+    gold = (tmp_path / "gold.csv").read_text(encoding="utf-8")
+    (tmp_path / "gold.csv").write_text(gold.replace("service", "appeal", 1), encoding="utf-8")
+    assert run("verify", "gold.csv").returncode == 4
+
+
 @pytest.mark.slow
 def test_a_whole_study_from_raw_files_is_made_again(govcode, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
