@@ -15,34 +15,53 @@ from numpy.typing import NDArray
 from govcode.codebook.model import Codebook
 from govcode.coders.vectoriser import Rows
 
-# Weights are whole numbers up to this size: sums over two thousand features stay exact in float32.
+# Weights are whole numbers up to this size: sums over two thousand features stay exact in float32, and four
+# of them in 16 bits.
 LARGEST_WEIGHT = 8191
-MOST_FEATURES = 2000
-_HALF = 32  # bits
+_GROUP, _SHORT = 16, 4  # features in a group; weights whose sum fits into 16 bits
 
 Floats = NDArray[np.float64]
 
 
 class WeightTable:
-    """Weights two columns to a number, and the squares of idf beside them: half as many sums for a batch.
+    """Weights and the squares of idf beside them, summed for a batch at once.
 
-    `weights`: whole numbers up to LARGEST_WEIGHT, shape (terms, columns); `squares`: whole numbers.
+    `weights`: whole numbers, shape (terms, columns); `squares`: whole numbers. Features are taken `_GROUP`
+    at a time: four weights as they are stored fit into 16 bits, so that most sums are short numbers side by
+    side, and only the sums of groups are added row by row.
     """
 
     def __init__(self, weights: NDArray[np.int16], squares: NDArray[np.int64]) -> None:
-        terms, self._columns = weights.shape
-        half = (self._columns + 1) // 2
-        self._table = np.zeros((terms, half + 1), dtype=np.int64)
-        self._table[:, :half] = weights[:, :half]
-        self._table[:, : self._columns - half] += weights[:, half:].astype(np.int64) << _HALF
-        self._table[:, half] = squares
+        terms, columns = weights.shape
+        small = not weights.size or int(np.abs(weights.astype(np.int32)).max()) <= LARGEST_WEIGHT
+        self._table = np.zeros((terms + 1, columns), dtype=np.int16 if small else np.int32)
+        self._table[:terms] = weights  # the last row fills groups up
+        self._squares = squares
 
     def sums(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the sums of the weights, shape (posts, columns), and of the squares, of each row."""
-        sums = rows.sums(self._table, np.int64)
-        both = sums[:, :-1]
-        low = (both << _HALF) >> _HALF
-        return np.hstack([low, (both - low) >> _HALF])[:, : self._columns], sums[:, -1]
+        lengths = np.diff(rows.starts)
+        ends = np.cumsum(-(-lengths // _GROUP))
+        starts = np.append(0, ends[:-1])[: len(ends)]
+        filled = np.flatnonzero(lengths)
+        sums = np.zeros((len(lengths), self._table.shape[1]), dtype=np.int64)
+        if len(filled):
+            groups = np.full(int(ends[-1]) * _GROUP, len(self._table) - 1, dtype=np.int64)
+            shift = np.repeat(starts * _GROUP - rows.starts[:-1], lengths)
+            groups[np.arange(len(rows.numbers)) + shift] = rows.numbers
+            own = self._of_groups(np.ascontiguousarray(groups.reshape(-1, _GROUP).T))
+            sums[filled] = np.add.reduceat(own, starts[filled], axis=0, dtype=np.int64)
+        return sums, rows.sums(self._squares, np.int64)
+
+    def _of_groups(self, members: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the sums of groups, shape (groups, columns), from their members, shape (_GROUP, groups)."""
+        total = np.zeros((members.shape[1], self._table.shape[1]), dtype=np.int32)
+        for first in range(0, _GROUP, _SHORT):
+            part = self._table.take(members[first], axis=0)
+            for nth in range(first + 1, first + _SHORT):
+                part += self._table.take(members[nth], axis=0)
+            total += part
+        return total
 
 
 class FormSupport:
