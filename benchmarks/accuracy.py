@@ -146,7 +146,7 @@ def rules(bench: Bench) -> Any:
     coder = RuleCoder(bench.codebook)
     scores = np.zeros((len(bench.held), len(bench.codes)))
     for row, example in enumerate(bench.held):
-        said = coder.scores(example.text)
+        said = coder.scores([example.text])[0]
         scores[row] = [said.get(code, 0.0) for code in bench.codes]
         scores[row, 0] += 1e-6  # nothing speaks for any code: the first, as the rule coder does
     return scores

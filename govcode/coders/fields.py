@@ -82,10 +82,11 @@ class Fields:
         steps[ends] -= 1
         return np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
 
-    def runs(self, without: Truths | None = None) -> str:
+    def runs(self, without: Truths | None = None) -> NDArray[np.uint16]:
         """Return the runs in which words are cut, blanks between them, SEPARATOR after every field.
 
-        Chinese characters form runs, and so do letters and digits with one decimal part and one %.
+        Chinese characters form runs, and so do letters and digits with one decimal part and one %: nothing
+        that needs more than 16 bits.
         """
         kind = self._kind if without is None else np.where(without, np.uint8(_OTHER), self._kind)
         han, digit = kind == _CHINESE, kind == _DIGIT
@@ -103,11 +104,11 @@ class Fields:
         copies[1:] |= word[:-1]  # one blank after a run
         copies |= end
         copies[1:] += border
-        points = np.where(word | end, self.points, np.uint32(_BLANK))
-        spaced = np.repeat(points, copies)
+        points = np.where(word | end, self.points.astype(np.uint16), np.uint16(_BLANK))
+        spaced: NDArray[np.uint16] = np.repeat(points, copies)
         before = np.flatnonzero(border) + 1
         spaced[np.cumsum(copies, dtype=np.int64)[before] - 2] = _BLANK
-        return spaced.tobytes().decode("utf-32-le", "surrogatepass")
+        return spaced
 
 
 def _known(kinds: NDArray[np.uint8], points: NDArray[np.uint32]) -> NDArray[np.uint8]:

@@ -62,10 +62,11 @@ class SecondOpinion:
     def join(self, totals: Floats, texts: Sequence[CodingText]) -> Floats:
         """Return the totals with what the expressions say of the posts that need it."""
         joined = totals.copy()
-        for row in self.wavering(totals).tolist():
-            scores = self._rules.scores(texts[row])
-            values = [min(MOST, max(LEAST, scores.get(code, 0.0))) for code in self._codes]
-            joined[row] += self.weight * np.array(values)
+        rows = self.wavering(totals)
+        if len(rows):
+            said = self._rules.scores([texts[row] for row in rows.tolist()])
+            values = np.array([[scores.get(code, 0.0) for code in self._codes] for scores in said])
+            joined[rows] += self.weight * np.clip(values, LEAST, MOST)
         return joined
 
     def evidence(self, text: CodingText) -> list[Evidence]:

@@ -7,7 +7,7 @@ not probabilities, so the coder gives none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -109,6 +109,9 @@ class RuleCoder:
     def fire(self, text: CodingText) -> tuple[Unit, list[Fired]]:
         """Return the unit and the expressions that match it, in codebook order."""
         unit = Unit(text.title, text.body, self._segment)
+        return unit, self._fired(unit)
+
+    def _fired(self, unit: Unit) -> list[Fired]:
         factor = self.codebook.settings.title
         fired = []
         for number, spans in self._matcher.matches(unit):
@@ -116,11 +119,13 @@ class RuleCoder:
             titled = factor != 1.0 and any(unit.part(span) == "title" for span in spans)
             weight = expression.weight * factor if titled else expression.weight
             fired.append(Fired(code, expression, weight, spans))
-        return unit, fired
+        return fired
 
-    def scores(self, text: CodingText) -> dict[str, float]:
-        """Return the score of each code for which anything speaks."""
-        return self._code_scores(form_scores(self.fire(text)[1]))
+    def scores(self, texts: Sequence[CodingText]) -> list[dict[str, float]]:
+        """Return for each text the score of each code for which anything speaks."""
+        units = [Unit(text.title, text.body, self._segment) for text in texts]
+        self._matcher.prepare(units)
+        return [self._code_scores(form_scores(self._fired(unit))) for unit in units]
 
     @cached_property
     def _segment(self) -> Callable[[str], list[str]]:

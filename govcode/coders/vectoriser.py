@@ -130,8 +130,11 @@ class Vectoriser:
         counts = (place < limit) | ((field & 1) == 0)
         return words[counts], field[counts]
 
-    def _segmented(self, runs: str) -> tuple[Numbers, Ints]:
-        keys, named = self._vocabulary.keys(self._segmenter.cut(runs))
-        field = np.cumsum(keys == _NEXT)
-        here = np.flatnonzero((keys != _NEXT) & (keys != _BLANK))
-        return self._vocabulary.numbers(keys, named).take(here), field.take(here)
+    def _segmented(self, runs: NDArray[np.uint16]) -> tuple[Numbers, Ints]:
+        cut = self._segmenter.cut(runs.tobytes().decode("utf-16-le"))
+        sizes = np.fromiter(map(len, cut), dtype=np.int64, count=len(cut))
+        begins = np.cumsum(sizes) - sizes
+        first = runs.take(begins)
+        here = np.flatnonzero(first > _BLANK)
+        field = np.cumsum(first == _NEXT).take(here)
+        return self._vocabulary.numbers(runs, begins.take(here), sizes.take(here)), field

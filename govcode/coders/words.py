@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from govcode.coders.keys import Lookup, Numbers, distinct
-from govcode.coders.packing import PACKED, by_name, fours_of, pack, points_of
+from govcode.coders.packing import PACKED, by_name, fours_of_short, pack
 from govcode.coders.terms import Spans, TermTable
 
 Ints = NDArray[np.int64]
-_LINE = ord("\n")
 
 
 class Vocabulary:
@@ -30,25 +27,14 @@ class Vocabulary:
         self._others = {word: number for number, word in enumerate(others, start=len(keys))}
         self.size = max(1, len(keys) + len(others))
 
-    def keys(self, words: Sequence[str]) -> tuple[Ints, list[tuple[int, str]]]:
-        """Return the first four characters of each word packed, and place and name of those that have more.
-
-        The key of the latter is 0. No word may have a line break.
-        """
-        points = points_of("\n".join([*words, ""]))
-        ends = np.flatnonzero(points[:-PACKED] == _LINE)
-        begins = np.append(0, ends[:-1] + 1)[: len(ends)]
-        keys = pack(fours_of(points), begins, ends - begins)
-        places = np.flatnonzero(by_name(points, begins, ends - begins))
-        keys[places] = 0
-        return keys, [(place, words[place]) for place in places.tolist()]
-
-    def numbers(self, keys: Ints, named: Sequence[tuple[int, str]]) -> Numbers:
-        """Return the number of each word (-1 for unknown ones) by what `keys` gave."""
-        numbers = self._short(keys)
-        get = self._others.get
-        for place, name in named:
-            numbers[place] = get(name, -1)
+    def numbers(self, text: NDArray[np.uint16], begins: Ints, sizes: Ints) -> Numbers:
+        """Return the numbers of words by their places in a text, -1 for unknown ones."""
+        numbers = self._short(pack(fours_of_short(text), begins, sizes))
+        long = np.flatnonzero(sizes > PACKED)
+        if len(long):
+            get = self._others.get
+            for place, begin, size in zip(*(a.tolist() for a in (long, begins[long], sizes[long])), strict=True):
+                numbers[place] = get(text[begin : begin + size].tobytes().decode("utf-16-le"), -1)
         return numbers
 
     def of_spans(self, table: TermTable, begin: Ints, end: Ints) -> Numbers:

@@ -208,6 +208,10 @@ class Or:
         return table
 
     @cached_property
+    def _anchors(self) -> frozenset[str]:
+        return frozenset(self._strings)
+
+    @cached_property
     def _others(self) -> tuple[Node, ...]:
         return tuple(part for part in self.parts if not (isinstance(part, String) and part.anchor))
 
@@ -215,8 +219,10 @@ class Or:
         """Return the places of all parts that match, without those inside another."""
         parts: Iterable[Node] = self.parts
         if unit.present is not None:
-            here = self._strings.keys() & unit.present
-            parts = [*self._others, *(part for anchor in here for part in self._strings[anchor])]
+            parts = self._others
+            if not self._anchors.isdisjoint(unit.present):
+                here = self._anchors & unit.present
+                parts = [*parts, *(part for anchor in here for part in self._strings[anchor])]
         found = [spans for part in parts if (spans := part.match(unit, window)) is not None]
         return _outermost([span for spans in found for span in spans]) if found else None
 
@@ -268,6 +274,8 @@ def _inside(spans: Iterable[Span], window: Span) -> Spans:
 
 def _outermost(spans: Spans) -> Spans:
     """Return spans in order without those that lie inside another, so that nothing is counted twice."""
+    if len(spans) < 2:
+        return spans
     kept: Spans = []
     for span in sorted(set(spans), key=lambda s: (s[0], -s[1])):
         if not kept or span[1] > kept[-1][1]:

@@ -27,3 +27,13 @@ def children(node: Node) -> tuple[Node, ...]:
 def needs_words(node: Node) -> bool:
     """Tell whether a part needs the text cut into words, which costs most."""
     return isinstance(node, (Word, Phrase, Near)) or any(map(needs_words, children(node)))
+
+
+def needed(node: Node) -> frozenset[frozenset[str]]:
+    """Return sets of strings; where a part matches, one string of every set occurs."""
+    if isinstance(node, Scope):
+        return needed(node.part)
+    if isinstance(node, (And, Near, Phrase)):
+        return frozenset().union(*map(needed, children(node)))
+    anchors = node.anchors()
+    return frozenset((anchors,)) if anchors else frozenset()
