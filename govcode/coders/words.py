@@ -33,7 +33,9 @@ class Vocabulary:
         long = np.flatnonzero(sizes > PACKED)
         if len(long):
             get = self._others.get
-            for place, begin, size in zip(*(a.tolist() for a in (long, begins[long], sizes[long])), strict=True):
+            for place, begin, size in zip(
+                *(a.tolist() for a in (long, begins[long], sizes[long])), strict=True
+            ):
                 numbers[place] = get(text[begin : begin + size].tobytes().decode("utf-16-le"), -1)
         return numbers
 

@@ -27,7 +27,7 @@ def test_sums_are_exact(largest: int, rows: list[list[int]], seed: int) -> None:
 
 
 def test_four_of_our_largest_weights_fit_into_16_bits() -> None:
-    assert 4 * LARGEST_WEIGHT <= np.iinfo(np.int16).max
+    assert np.iinfo(np.int16).max >= 4 * LARGEST_WEIGHT
     weights = np.full((80, 1), -LARGEST_WEIGHT, dtype=np.int16)
     sums, _ = WeightTable(weights, np.zeros(80, dtype=np.int64)).sums(Rows.of([list(range(80))]))
     assert sums.tolist() == [[-80 * LARGEST_WEIGHT]]

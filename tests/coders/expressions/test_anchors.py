@@ -30,8 +30,19 @@ def test_a_separator_inside_a_text_does_no_harm() -> None:
 
 
 def test_units_looked_at_together_match_the_same() -> None:
-    matcher = Matcher([parse(s) for s in ("征求 & 意见", "title: (停水 | 停电)", "/第\\d+期/ | !通知", "near(市民, 反映, 3)")])
-    texts = [("停水公告", "征求意见"), ("", "停水通知，征求意见。"), ("通知", "第3期"), ("", ""), ("市民 反映", "停电 通知")]
+    matcher = Matcher(
+        [
+            parse(s)
+            for s in ("征求 & 意见", "title: (停水 | 停电)", "/第\\d+期/ | !通知", "near(市民, 反映, 3)")
+        ]
+    )
+    texts = [
+        ("停水公告", "征求意见"),
+        ("", "停水通知，征求意见。"),
+        ("通知", "第3期"),
+        ("", ""),
+        ("市民 反映", "停电 通知"),
+    ]
     alone = [list(matcher.matches(Unit(*text, str.split))) for text in texts]
     units = [Unit(*text, str.split) for text in texts]
     matcher.prepare(units)
