@@ -35,6 +35,9 @@ def report(
         metavar="TABLE",
         help="What the public raised by time: issue, period, weight; or messages: published_at, text.",
     ),
+    against: list[str] = typer.Option(
+        [], "--against", metavar="TABLE", help="Another coding of the same posts: which findings move?"
+    ),
     codings: list[str] = typer.Option([], "--codings", help="Codings of people: adds reliability."),
     check: str = typer.Option(None, "--check-date", help="Date of the two-week rule (default: last post)."),
     missing: list[str] = typer.Option(
@@ -60,7 +63,7 @@ def report(
     groups = None if by is None else [name.strip() for name in by.split(",") if name.strip()]
     options = ReportOptions(
         language=language, title=title, by=groups, gold=gold, assume_random=assume_random,
-        public_agenda=public_agenda, agenda_series=agenda_series, codings=codings,
+        public_agenda=public_agenda, agenda_series=agenda_series, against=against, codings=codings,
         check=check, missing=missing,
         figures=figures, codebook=codebook, form=form, encoding=encoding, to=to,
     )  # fmt: skip

@@ -77,10 +77,10 @@ def _mark(data: ReportData, shares: Sequence[Share]) -> str:
     return f" {COUNTED}" if counted else ""
 
 
-def _counted_text(data: ReportData, words: str) -> str:
-    """Add to a sentence what the mark of counted shares means."""
-    told = COUNTED + word("counted_note", data.language)
-    return f"{words} {told}" if corrects(data) else words
+def _counted_text(data: ReportData, words: str, names: Sequence[str]) -> str:
+    """Add to a sentence what the mark of counted shares means, where a name bears it."""
+    told = ("" if data.language == "zh" else " ") + COUNTED + word("counted_note", data.language)
+    return words + told if any(name.endswith(COUNTED) for name in names) else words
 
 
 def heat_chart(data: ReportData) -> Chart | None:
@@ -98,7 +98,7 @@ def heat_chart(data: ReportData) -> Chart | None:
         for g in groups
     ]
     names = tuple(labels(data.codebook, lang).values())
-    title, words = word("heat", lang), _counted_text(data, word("heat_text", lang))
+    title, words = word("heat", lang), _counted_text(data, word("heat_text", lang), [r[0] for r in rows])
     return heatmap("heat-chart", title, words, (word("group", lang), word("codable", lang)), names, rows)
 
 
@@ -119,7 +119,7 @@ def time_text(data: ReportData) -> str:
     if not corrects(data):
         return told
     number = sum(all(s.corrected for s in p.shares) for p in found.periods if p.shares)
-    return f"{told} {word('time_corrected', lang).format(number)}"
+    return told + ("" if lang == "zh" else " ") + word("time_corrected", lang).format(number)
 
 
 def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
@@ -139,7 +139,8 @@ def deficit_charts(data: ReportData) -> tuple[Chart, ...]:
             title = word("deficit_chart", lang).format(labels(data.codebook, lang)[facet.code])
             charts.append(
                 interval_chart(
-                    f"facet-{facet.id}-chart", title, _counted_text(data, word("deficit_chart_text", lang)),
+                    f"facet-{facet.id}-chart", title,
+                    _counted_text(data, word("deficit_chart_text", lang), [b.name for b in bars]),
                     bars, columns,
                     marks=((mark, equal),),
                 )

@@ -15,6 +15,8 @@ from govcode.reports.svg import Chart
 # File names may be broken after a low line.
 _BREAKS = ("\\_", "\\_\\allowbreak{}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+LONGEST = 40
+"""Characters beyond which a cell of sentences makes its column no wider."""
 PREAMBLE = (
     "% Needs: \\usepackage{array,booktabs,graphicx}; Chinese text needs\n"
     "% \\usepackage{ctex} and XeLaTeX or LuaLaTeX.\n"
@@ -66,7 +68,9 @@ def latex_table(table: ReportTable) -> Iterator[str]:
     yield "    \\toprule"
     yield f"    {_row(table.columns)}"
     yield "    \\midrule"
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
+        if table.prose and place:
+            yield "    \\addlinespace"
         yield f"    {_row(row).replace(*_BREAKS) if table.prose else _row(row)}"
     yield "    \\bottomrule"
     yield f"  \\end{{tabular}}{'}' if fit else ''}"
@@ -80,7 +84,7 @@ def _columns(table: ReportTable) -> str:
     if not table.prose:
         return "l" + "r" * (len(table.columns) - 1)
     longest = [
-        min(max(map(len, (head, *column))), 60)
+        min(max(map(len, (head, *column))), LONGEST)
         for head, *column in zip(table.columns, *table.rows, strict=True)
     ]
     widths = [0.9 * (4 + n) / sum(4 + m for m in longest) for n in longest]

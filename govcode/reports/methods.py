@@ -43,14 +43,15 @@ def _sentences(data: ReportData, language: str) -> Iterator[Sentence]:
     if excluded:
         yield "m_excluded", (data.flow.read, excluded)
     if data.coder:
-        kind = _coder_kind(data)
-        yield (f"m_coder_{kind}" if kind in ("rules", "linear") else "m_coder"), (data.coder,)
+        key = f"m_coder_{_coder_kind(data)}"
+        yield (key if key in words() else "m_coder"), (data.coder,)
     yield "m_status", (overall.uncodable, overall.unsure)
     yield from _sampling(data, language)
     yield from _quality(data)
     yield from _correction(data, language)
     if data.profile.contrasts:
-        yield "m_contrasts", (len(data.profile.contrasts),)
+        how = "m_contrasts_corrected" if data.profile.contrasts[0].corrected else "m_contrasts"
+        yield how, (len(data.profile.contrasts),)
     if data.profile.reuse is not None:
         yield "m_reuse", ()
     versions = joined([f"{_name(n)} {v}" for n, v in data.software.items()], language)

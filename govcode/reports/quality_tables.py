@@ -7,7 +7,7 @@ from govcode.evaluation.evaluation import Evaluation
 from govcode.metrics.coefficients import COEFFICIENTS
 from govcode.reports.base import ReportTable, decimal_interval
 from govcode.reports.data import ReportData
-from govcode.reports.wording import told, word
+from govcode.reports.wording import told, word, words
 
 
 def evaluation_tables(data: ReportData) -> tuple[ReportTable, ...]:
@@ -61,7 +61,7 @@ def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:
     note = word("reliability_note", lang).format(
         len(found.coders), found.overlap, told(sampling.kind, lang), sampling.draws
     )
-    overall = tuple((COEFFICIENTS[name].label, decimal_interval(f)) for name, f in found.overall.items())
+    overall = tuple((_coefficient(name, lang), decimal_interval(f)) for name, f in found.overall.items())
     codes = tuple(
         (_label(data.codebook, row.code, lang), str(row.used),
          decimal_interval(row.figures["alpha"]) if "alpha" in row.figures else "–")
@@ -73,6 +73,11 @@ def reliability_tables(data: ReportData) -> tuple[ReportTable, ...]:
                     (note, *(told(w, lang) for w in found.warnings))),
         ReportTable("reliability-codes", word("reliability_codes", lang), columns, codes, (note,)),
     )  # fmt: skip
+
+
+def _coefficient(name: str, lang: str) -> str:
+    """Return the name of a coefficient; without words of its own it is called alike in both languages."""
+    return word(f"coefficient_{name}", lang) if f"coefficient_{name}" in words() else COEFFICIENTS[name].label
 
 
 def _label(codebook: Codebook, code: str, lang: str) -> str:

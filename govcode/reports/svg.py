@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from govcode.reports.base import ReportTable
@@ -9,6 +10,7 @@ from govcode.reports.glyphs import outlined
 from govcode.reports.safe import shown, xml
 
 FONT = 13
+NARROW = 510
 COLOURS = 8
 
 # Colours told apart by readers with any colour vision (after Okabe & Ito 2008), 3:1 against the ground.
@@ -71,11 +73,12 @@ class Drawing:
         self.parts.append(f'<path d="{steps}" fill="none"{_kind(kind)}/>')
 
     def svg(self, name: str, title: str, description: str) -> str:
-        """Return the drawing with its text alternative."""
+        """Return the drawing with its text alternative; narrow ones fit a phone."""
+        narrow = " narrow" if self.width <= NARROW else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:.0f} {self.height:.0f}" '
             f'width="{self.width:.0f}" height="{self.height:.0f}" '
-            f'role="img" aria-labelledby="{name}-t {name}-d" class="chart">'
+            f'role="img" aria-labelledby="{name}-t {name}-d" class="chart{narrow}">'
             f'<title id="{name}-t">{xml(title)}</title><desc id="{name}-d">{xml(description)}</desc>'
             f"{''.join(self.parts)}</svg>"
         )
@@ -116,6 +119,12 @@ def standalone(chart: Chart) -> str:
     ground = '<rect width="100%" height="100%" fill="#fff"/>'
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     return f"{head}{drawn[:start]}<style>{chart_style()}</style>{ground}{drawn[start:]}\n"
+
+
+def ceiling(values: Sequence[float]) -> float:
+    """Return the end of an axis of shares: the next of 4, 8, 20, 40, 60, 80, 100%."""
+    most = max(values, default=1.0)
+    return next((step for step in (0.04, 0.08, 0.2, 0.4, 0.6, 0.8) if most <= step), 1.0)
 
 
 def colour(number: int) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from govcode.workflow.fine_tune import FineTuning
 
 LARGEST = 64 * 1024 * 1024
 """A step whose inputs hold more bytes than this is not run again unless everything is to be."""
@@ -110,7 +113,7 @@ def _reliability(step: Recorded, output: str) -> None:
 
 
 def _train(step: Recorded, output: str) -> None:
-    """Train again into the folder of `output`, which is its card."""
+    """Train again into the folder of `output`, which is its card, with the learner that is recorded."""
     from govcode.workflow.train import train
 
     said = step.options
@@ -118,8 +121,18 @@ def _train(step: Recorded, output: str) -> None:
         said.get("posts") or step.inputs[:-1], gold=said.get("gold") or step.inputs[-1],
         output=str(Path(output).parent), codebook=said.get("codebook") or "functions",
         support=said.get("support") or (), seed=step.seed or 7, form=said.get("from"),
-        encoding=said.get("encoding"),
+        encoding=said.get("encoding"), tuning=_tuning(said),
     )  # fmt: skip
+
+
+def _tuning(said: Mapping[str, Any]) -> FineTuning | None:
+    """Return how a transformer was fine-tuned; None for a linear model."""
+    if said.get("learner") != "transformer":
+        return None
+    from govcode.coders.transformer.settings import TransformerSettings
+    from govcode.workflow.fine_tune import FineTuning
+
+    return FineTuning(TransformerSettings(**said["settings"]), with_linear=said.get("with_linear"))
 
 
 def _evaluate(step: Recorded, output: str) -> None:

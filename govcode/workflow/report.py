@@ -35,6 +35,7 @@ from govcode.workflow.profile import (
     spans,
 )
 from govcode.workflow.protect import refuse_input
+from govcode.workflow.recode import codes_of, with_recodings
 from govcode.workflow.reliability import ReliabilityOptions, reliability
 from govcode.writers.base import STREAM, write_text
 
@@ -60,6 +61,7 @@ class ReportOptions:
     assume_random: bool = False
     public_agenda: str = ""
     agenda_series: str = ""
+    against: Sequence[str] = ()
     codings: Sequence[str] = ()
     check: str | None = None
     missing: Sequence[str] = ()
@@ -128,6 +130,8 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         gold = GoldSource(options.gold, options.assume_random, options.form, options.encoding)
         made = corrected(made, posts, sources[0], gold, book)
         notes += correction_notes(made)
+    others = [codes_of(path, book.source) for path in options.against]
+    made = with_recodings(made, posts, others, book)
     if len(made.groups) > MOST_GROUPS:
         notes.append(f"charts show the first {MOST_GROUPS} of {len(made.groups)} groups; tables show all")
     return ReportData(
@@ -146,6 +150,7 @@ def _files(sources: Sequence[str], options: ReportOptions) -> dict[str, tuple[st
         "coded": tuple(sources),
         "gold": (options.gold,),
         "codings": tuple(options.codings),
+        "other": tuple(options.against),
         "agenda": agenda,
     }
     return {kind: paths for kind, paths in named.items() if any(paths)}
@@ -209,14 +214,15 @@ def _manifest(
 ) -> Manifest:  # fmt: skip
     overall = data.profile.overall
     one = [path for path in (options.public_agenda, options.agenda_series, options.gold) if path]
-    named = [*sources, *one, *options.codings]
+    named = [*sources, *one, *options.against, *options.codings]
     return Manifest(
         command="report",
         options={
             "lang": options.language, "by": None if options.by is None else ",".join(options.by),
             "gold": options.gold,
             "assume_random": options.assume_random,
-            "codings": list(options.codings), "public_agenda": options.public_agenda,
+            "codings": list(options.codings), "against": list(options.against),
+            "public_agenda": options.public_agenda,
             "agenda_series": options.agenda_series,
             "check": options.check, "missing": list(options.missing),
             "title": options.title, "to": options.to, "codebook": options.codebook,

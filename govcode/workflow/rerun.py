@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from govcode import __version__
-from govcode.errors import GovcodeError
+from govcode.errors import GovcodeError, MissingExtraError
 from govcode.readers.figures import figures_in, numbers_in
 from govcode.readers.tables import open_table
 from govcode.records import Row
@@ -51,14 +52,16 @@ def run_again(manifest: Mapping[str, Any], near: Path, *, full: bool) -> Iterato
     main = str(outputs[-1 if step == "sample" else 0].get("path", ""))
     reason = _why_not(manifest, near, full=full)
     if reason:
-        yield Check(step, "step", main, NOT_CHECKABLE, reason)
-        yield from (Check(step, "figure", n, NOT_CHECKABLE, reason) for n in _stated(manifest, main, near))
+        yield from _not_checked(manifest, near, main, reason)
         return
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / (Path(main).parent.name or "study") / Path(main).name
         target.parent.mkdir()
         try:
             _replay(manifest, near, main, str(target))
+        except MissingExtraError as error:
+            yield from _not_checked(manifest, near, main, f"{error.message} {error.hint}")
+            return
         except GovcodeError as error:
             yield Check(step, "step", main, CHANGED, f"does not run again: {error.message}")
             return
@@ -66,6 +69,12 @@ def run_again(manifest: Mapping[str, Any], near: Path, *, full: bool) -> Iterato
         yield from compared(step, _recorded(manifest), _recorded(read_manifest(target) or {}))
         if (published := locate(main, near)) is not None:
             yield from compared(step, figures_in(published), figures_in(target))
+
+
+def _not_checked(manifest: Mapping[str, Any], near: Path, main: str, reason: str) -> Iterator[Check]:
+    step = str(manifest.get("command", ""))
+    yield Check(step, "step", main, NOT_CHECKABLE, reason)
+    yield from (Check(step, "figure", n, NOT_CHECKABLE, reason) for n in _stated(manifest, main, near))
 
 
 def _replay(manifest: Mapping[str, Any], near: Path, subject: str, target: str) -> None:
@@ -107,6 +116,11 @@ def _why_not(manifest: Mapping[str, Any], near: Path, *, full: bool) -> str:
         return "the manifest names no inputs"
     if any(locate(str(r.get("path", "")), near) is None for r in inputs):
         return "not all inputs are here"
+    if step == TRAIN and _learner(manifest, near) not in (
+        "",
+        (manifest.get("options") or {}).get("learner", "linear"),
+    ):
+        return "the manifest does not tell how this model was trained: it was made by an earlier govcode"
     if full:
         return ""
     if step == TRAIN:
@@ -114,6 +128,18 @@ def _why_not(manifest: Mapping[str, Any], near: Path, *, full: bool) -> str:
     if sum(int(r.get("bytes") or 0) for r in inputs) > LARGEST:
         return "the inputs are large, the step is not cheap: --full runs it again"
     return ""
+
+
+def _learner(manifest: Mapping[str, Any], near: Path) -> str:
+    """Return the learner that the card of a trained model names; empty where there is no card."""
+    outputs = [str(r.get("path", "")) for r in manifest.get("outputs") or () if isinstance(r, Mapping)]
+    card = locate(outputs[0], near) if outputs else None
+    if card is None or card.name != "card.json":
+        return ""
+    try:
+        return str(json.loads(card.read_text(encoding="utf-8")).get("learner", ""))
+    except ValueError:
+        return ""
 
 
 def _files(

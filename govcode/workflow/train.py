@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,7 @@ def train(
     notes += _of_folds(model)
     curve = curve_of(book, examples, settings) if learning_curve else ()
     options = {"posts": list(posts), "gold": gold, "support": list(support), "codebook": codebook,
-               "from": form, "encoding": encoding}  # fmt: skip
+               "from": form, "encoding": encoding, **how_trained(tuning)}  # fmt: skip
     counts = {"learned": learned, "without_code": without_code, "gold_without_post": without_post}
     _leave_manifest(model, folder, options, book, seed, counts)
     return Trained(model, folder, learned, without_code, without_post, curve, tuple(notes))
@@ -105,6 +105,21 @@ def as_json_data(result: Trained) -> dict[str, Any]:
         "gold_without_post": result.without_post, "card": as_data(result.model.card),
         "curve": as_data(result.curve), "notes": list(result.notes),
     }  # fmt: skip
+
+
+def how_trained(tuning: FineTuning | None) -> dict[str, Any]:
+    """Return what a manifest records of the learner, so that `verify --full` can train again."""
+    if tuning is None:
+        return {"learner": "linear"}
+    settings = asdict(tuning.settings)
+    return {"learner": "transformer", "settings": settings, "with_linear": tuning.with_linear}
+
+
+def _inputs(options: Mapping[str, Any]) -> list[str]:
+    """Return the files a training rests on; the folder of an encoder is one of them."""
+    base = str((options.get("settings") or {}).get("base") or "")
+    encoder = [base] if base and Path(base).is_dir() else []
+    return [*options["posts"], options["gold"], *options["support"], *encoder]
 
 
 def _folder(output: str) -> Path:
@@ -219,7 +234,7 @@ def _leave_manifest(
         Manifest(
             command="train",
             options=options,
-            inputs=[file_record(p) for p in (*options["posts"], options["gold"], *options["support"])],
+            inputs=[file_record(p) for p in _inputs(options)],
             outputs=[file_record(folder / name) for name in ("card.json", *model.card["files"])],
             codebook={
                 "id": codebook.id,

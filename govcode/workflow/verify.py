@@ -27,6 +27,7 @@ from govcode.workflow.rerun import (
 __all__ = ["CHANGED", "MISSING", "NOT_CHECKABLE", "REPRODUCED", "Check", "Verification", "verify"]
 SAMPLE = "sample"
 ADJUDICATE = "adjudicate"
+MODELS = ("linear", "transformer")
 FEW = 3
 
 
@@ -158,7 +159,7 @@ def _model(step: str, manifest: Mapping[str, Any], near: Path) -> Iterator[Check
         digest = str((manifest.get("model") or {}).get("hash", "")).removeprefix("sha256:")[:12]
         card = locate(str(_records(manifest, "outputs")[0].get("path", "")), near)
         name = str(card.parent) if card else ""
-    elif options.get("coder") == "linear":
+    elif options.get("coder") in MODELS:
         name = str(options.get("model") or name)
     else:
         return

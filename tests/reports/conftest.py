@@ -73,4 +73,5 @@ def full_options(folder: Path, language: str = "zh") -> ReportOptions:
     return ReportOptions(
         language=language, gold=str(folder / "gold.csv"), codings=[str(folder / "codings.csv")],
         public_agenda=str(folder / "agenda.csv"), agenda_series=str(folder / "series.csv"),
+        against=[str(folder / "other.csv")],
     )  # fmt: skip

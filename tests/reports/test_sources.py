@@ -43,7 +43,7 @@ def test_every_kind_of_table_is_there(tables: list[ReportTable]) -> None:
     names = {t.id for t in tables}
     assert {"shares", "facet-appeal-channel", "diversity", "regularity", "replies", "reuse", "mentions",
             "alignment", "series", "uptake", "sensitivity", "evaluation", "per-code", "confusion", "reliability",
-            "reliability-codes", "functions-chart", "time-chart", "heat-chart"} <= names  # fmt: skip
+            "reliability-codes", "recodings", "functions-chart", "time-chart", "heat-chart"} <= names  # fmt: skip
 
 
 def test_every_share_has_an_interval_or_the_reason_why_not(tables: list[ReportTable]) -> None:

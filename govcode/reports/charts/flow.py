@@ -8,7 +8,7 @@ from govcode.reports.base import ReportTable
 from govcode.reports.svg import Chart, Drawing, text_width
 
 ROW = 30
-PLOT = 420
+PLOT = 220
 
 
 def flow(
@@ -17,7 +17,7 @@ def flow(
     """Draw stages as (name, posts, kept): kept ones solid, those left out pale and set in."""
     left = min(max((text_width(n) for n, _, _ in stages), default=40), 300) + 30
     most = max((n for _, n, _ in stages), default=1) or 1
-    drawing = Drawing(left + PLOT + 110, ROW * len(stages) + 12)
+    drawing = Drawing(left + PLOT + 70, ROW * len(stages) + 12)
     for number, (words, posts, kept) in enumerate(stages):
         y = 6 + ROW * number
         drawing.text(left - 10, y + 19, words, anchor="end", kind="" if kept else "faint")

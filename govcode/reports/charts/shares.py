@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from govcode.metrics.figures import Figure
 from govcode.reports.base import ReportTable, percent, percent_interval
-from govcode.reports.svg import Chart, Drawing, colour, text_width
+from govcode.reports.svg import Chart, Drawing, ceiling, colour, text_width
 
 ROW = 28
-PLOT = 420
+STEPS = 4
+PLOT = 200
 
 
 class Bar(NamedTuple):
@@ -28,12 +29,14 @@ def interval_chart(
 ) -> Chart:  # fmt: skip
     """Draw shares with their intervals from 0; `marks` are named vertical lines (a benchmark)."""
     left = min(max((text_width(b.name) for b in bars), default=40), 260) + 16
-    top = _ceiling([*(b.figure.high for b in bars), *(v for _, v in marks)])
+    top = ceiling([*(b.figure.high for b in bars), *(v for _, v in marks)])
     height = ROW * len(bars) + 40 + (18 if marks else 0)
-    drawing = Drawing(left + PLOT + 150, height)
-    for step in range(5):
-        value = top * step / 4
-        x = left + PLOT * step / 4
+    drawing = Drawing(
+        left + PLOT + 12 + max(130, *(text_width(percent_interval(b.figure)) for b in bars)), height
+    )
+    for step in range(STEPS + 1):
+        value = top * step / STEPS
+        x = left + PLOT * step / STEPS
         drawing.line(x, 8, x, ROW * len(bars) + 8)
         drawing.text(x, ROW * len(bars) + 26, percent(value, 0), anchor="middle", kind="faint")
     for words, value in marks:
@@ -55,9 +58,3 @@ def _draw(drawing: Drawing, bar: Bar, left: float, y: float, scale: float) -> No
     drawing.line(left + figure.low * scale, y, left + figure.high * scale, y, kind=f"s{number}")
     drawing.circle(left + figure.value * scale, y, 4.5, kind=f"f{number}", title=f"{bar.name}: {words}")
     drawing.text(left + PLOT + 12, y + 4, words, kind="faint")
-
-
-def _ceiling(values: Sequence[float]) -> float:
-    """Return the end of the axis: the next of 5, 10, 20, 40 … 100%."""
-    most = max(values, default=1.0)
-    return next((step for step in (0.04, 0.08, 0.2, 0.4, 0.6, 0.8) if most <= step), 1.0)

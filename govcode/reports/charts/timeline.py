@@ -8,11 +8,11 @@ from typing import NamedTuple
 from govcode.metrics.figures import Figure
 from govcode.profiles.periods import Periods
 from govcode.reports.base import COUNTED, ReportTable, percent, percent_interval
-from govcode.reports.svg import Chart, Drawing, colour, text_width
+from govcode.reports.svg import Chart, Drawing, ceiling, colour, text_width
 
-PLOT_W, PLOT_H = 620, 240
+PLOT_W, PLOT_H = 310, 220
 LEFT, TOP = 46, 12
-LABELS = 8
+LABELS = 4
 
 
 class Point(NamedTuple):
@@ -42,12 +42,13 @@ def timeline(
         key: Point(s.best, totals[key[0]], some and s.corrected is None) for key, s in shares.items()
     }  # fmt: skip
     right = max(text_width(label) for label in codes.values()) + 20
-    drawing = Drawing(LEFT + PLOT_W + right, TOP + PLOT_H + 44)
-    _axes(drawing, axis)
+    drawing = Drawing(LEFT + PLOT_W + right, TOP + PLOT_H + 30)
+    top = ceiling([p.share.value for p in points.values()])
+    _axes(drawing, axis, top)
     ends: list[tuple[float, str, int]] = []
     for number, (code, label) in enumerate(codes.items()):
         own = {m: points[m, code] for m in axis if (m, code) in points}
-        y = _line(drawing, axis, own, colour(number), label)
+        y = _line(drawing, axis, own, colour(number), label, top)
         if y is not None:
             ends.append((y, label, colour(number)))
     _name_ends(drawing, ends)
@@ -64,11 +65,11 @@ def _x(position: int, number: int) -> float:
     return LEFT + PLOT_W * position / (number - 1)
 
 
-def _axes(drawing: Drawing, axis: Sequence[str]) -> None:
+def _axes(drawing: Drawing, axis: Sequence[str], top: float) -> None:
     for step in range(5):
         y = TOP + PLOT_H * (1 - step / 4)
         drawing.line(LEFT, y, LEFT + PLOT_W, y)
-        drawing.text(LEFT - 6, y + 4, percent(step / 4, 0), anchor="end", kind="faint")
+        drawing.text(LEFT - 6, y + 4, percent(top * step / 4, 0), anchor="end", kind="faint")
     every = max(1, -(-len(axis) // LABELS))
     for position in range(0, len(axis), every):
         x = _x(position, len(axis))
@@ -76,7 +77,7 @@ def _axes(drawing: Drawing, axis: Sequence[str]) -> None:
 
 
 def _line(
-    drawing: Drawing, axis: Sequence[str], points: Mapping[str, Point], number: int, label: str
+    drawing: Drawing, axis: Sequence[str], points: Mapping[str, Point], number: int, label: str, top: float
 ) -> float | None:
     """Draw one code; return the height at which its line ends."""
     run: list[tuple[float, float]] = []
@@ -87,7 +88,7 @@ def _line(
             run = []
             continue
         share, n, counted = points[month]
-        place = (_x(position, len(axis)), TOP + PLOT_H * (1 - share.value))
+        place = (_x(position, len(axis)), TOP + PLOT_H * (1 - share.value / top))
         dots.append((*place, f"{label} {month}: {percent_interval(share)} (n={n})", counted))
         run.append(place)
     _draw_run(drawing, run, number)
