@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from govcode.errors import InputError
+from govcode.readers.archives import DAMAGE, Overview, members, open_member, overview
 from govcode.readers.base import STREAM
 from govcode.readers.source import DOCUMENTS, FORMS, Source, find_source, from_opener, wanted_form
 from govcode.records import Excluded
@@ -28,7 +29,6 @@ _BESIDE = frozenset(
     .wav .py .ipynb .log .db .ini .lock .pyc .yml .yaml .toml
     """.split()
 )
-_OF_WORKBOOKS = {"[Content_Types].xml", "META-INF/manifest.xml"}
 _MANIFEST = ".manifest.json"
 _OWN = (_MANIFEST, ".excluded.jsonl", ".part")
 
@@ -74,8 +74,8 @@ def inputs_of(path: str, *, form: str | None = None) -> Iterator[Input | Exclude
 
 def _of_file(file: Path, form: str | None, *, told: bool) -> Iterator[Input | Excluded]:
     name = str(file)
-    if is_archive(file):
-        yield from _members(file, form)
+    if (found := archive(file)) is not None:
+        yield from _members(file, found, form)
     else:
         yield Input(name, told, lambda: find_source(file, form=form, known=KNOWN))
 
@@ -121,32 +121,32 @@ def own_output(file: str | Path) -> str:
     return "" if command == "ingest" else str(command)
 
 
-def is_archive(file: Path) -> bool:
-    """Tell whether a file is a zip archive that is not itself a workbook."""
+def archive(file: Path) -> Overview | None:
+    """Return what a zip archive holds; None for any other file, workbooks among them."""
     try:
         with file.open("rb") as handle:
             if handle.read(4) != b"PK\x03\x04":
-                return False
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-        return not (names & _OF_WORKBOOKS or any(name.startswith("xl/") for name in names))
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
+                return None
+        found = overview(file)
+    except (OSError, *DAMAGE):
+        return None
+    return None if found.workbook else found
 
 
-def _members(file: Path, form: str | None) -> Iterator[Input | Excluded]:
-    with zipfile.ZipFile(file) as archive:
-        members = sorted(archive.infolist(), key=lambda m: m.filename)
-    for member in members:
+def _members(file: Path, found: Overview, form: str | None) -> Iterator[Input | Excluded]:
+    if found.overlaps:
+        yield Excluded(str(file), 0, "too-large", "its members overlap, so it would unpack without end")
+        return
+    wanted = wanted_form(form, KNOWN)
+    for member in members(file, found.members):
         name = _member_name(member)
         base = name.rsplit("/", 1)[-1]
         if member.is_dir() or beside(base) or base.startswith(".") or "__MACOSX/" in name:
             continue
         shown = f"{file}/{name}"
-        if why := _unsafe(member):
-            yield Excluded(shown, 0, *why)
+        if unsafe := _unsafe(member):
+            yield Excluded(shown, 0, *unsafe)
             continue
-        wanted = wanted_form(form, KNOWN)
         opener = _member_opener(file, member)
         yield Input(shown, False, lambda s=shown, o=opener, w=wanted: _member_source(s, o, w))  # type: ignore[misc]
 
@@ -160,14 +160,10 @@ def _member_source(name: str, opener: Callable[[], IO[bytes]], wanted: str) -> S
 
 def _member_opener(file: Path, member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
     def opened() -> IO[bytes]:
-        archive = zipfile.ZipFile(file)
         try:
-            handle = archive.open(member)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            return open_member(file, member)
+        except (*DAMAGE, OSError) as error:
             raise InputError(f"{file}/{_member_name(member)}: cannot be unpacked ({error}).") from error
-        finally:
-            archive.close()  # the member keeps the file open as long as it needs it
-        return handle
 
     return opened
 

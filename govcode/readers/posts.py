@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from govcode.errors import GovcodeError, InputError
+from govcode.readers.archives import DAMAGE
 from govcode.readers.base import PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, shown
 from govcode.readers.decoding import GB
@@ -41,6 +41,7 @@ def read_posts(
     crawled_at: str = "",
     unique: bool = True,
     sheets: Sequence[str] = (),
+    texts_first: bool = False,
 ) -> PostStream:
     """Read posts from files, folders and zip archives (`-` is standard input), in order, nothing lost.
 
@@ -49,10 +50,11 @@ def read_posts(
     signature, and `mapping` ({"text": "微博正文"}; a value `=微博` is a constant) overrides. Rows that
     hold no post come as `Excluded`. With `unique`, an id that comes again in converted posts gets a
     number (`…-2`). Of workbooks every sheet that holds posts is read (or `sheets`); where there are
-    several, a column `sheet` names it. Raises InputError where no column holds text or titles, UsageError
-    for a column that does not exist.
+    several, a column `sheet` names it. With `texts_first`, tables that hold titles only are read last.
+    Raises InputError where no column holds text or titles, UsageError for a column that does not exist.
     """
     reading = _Reading(paths, form, encoding, dict(mapping or {}), crawled_at, sheets)
+    reading.texts_first = texts_first
     reading.stream.columns = reading.columns()
     posts = reading.posts()
     reading.stream.posts = numbered(posts, reading.stream) if unique else posts
@@ -101,6 +103,8 @@ class _Reading:
         self.stream = PostStream((), ())
         self.kept: dict[str, list[Table]] = {}
         self.given: list[Input] = []
+        self.bare: set[str] = set()  # sources that hold titles only
+        self.texts_first = False
 
     @cached_property
     def dates(self) -> Dates:
@@ -131,10 +135,13 @@ class _Reading:
                 continue
             try:
                 tables = self.kept.get(item.name) or self.tables(item)
-                for table in tables:
-                    joined.update(dict.fromkeys(self.converter(table).columns))
+                converters = [self.converter(table) for table in tables]
+                for converter in converters:
+                    joined.update(dict.fromkeys(converter.columns))
+                if not any({"text", "reply"} & converter.fields.keys() for converter in converters):
+                    self.bare.add(item.name)
                 parts += len(tables) - 1
-            except GovcodeError:
+            except (GovcodeError, *DAMAGE):
                 if item.told:
                     raise
                 continue
@@ -178,13 +185,9 @@ class _Reading:
         from govcode.readers.convert import Converter
 
         converter = Converter(
-            table.source,
-            table.columns,
-            format=format,
-            mapping=given,
-            dates=self.dates,
+            table.source, table.columns, format=format, mapping=given, dates=self.dates,
             repairs=self.stream.repairs,
-        )
+        )  # fmt: skip
         if not {"text", "title", "reply"} & converter.fields.keys():
             raise InputError(
                 f"{table.source}: no column is known as text or title.",
@@ -193,28 +196,35 @@ class _Reading:
         return converter
 
     def posts(self) -> Iterator[Post | Excluded]:
-        stream = self.stream
         for item in self.inputs():
             if isinstance(item, Excluded):
                 yield item
-                continue
-            line = 0
-            try:
-                for table in self.kept.pop(item.name, None) or self.tables(item):
-                    converter = self.converter(table)
-                    self.remember(table, converter)
-                    stream.source, line = table.source, 0
-                    for row in table:
-                        stream.line = line = row.line
-                        yield from converter.convert(row)
-                    self.tell(table)
-            except (GovcodeError, zipfile.BadZipFile, OSError) as error:
-                if item.told and isinstance(error, GovcodeError):
-                    raise
-                detail = error.message if isinstance(error, GovcodeError) else str(error)
-                if item.told:
-                    raise InputError(f"{item.name}: could not be read to the end ({detail}).") from error
-                yield Excluded(item.name, line, "not-read", detail)
+            elif not (self.texts_first and item.name in self.bare):
+                yield from self.posts_in(item)
+        for item in self.inputs() if self.texts_first and self.bare else ():
+            if isinstance(item, Input) and item.name in self.bare:
+                yield from self.posts_in(item)
+
+    def posts_in(self, item: Input) -> Iterator[Post | Excluded]:
+        """Yield the posts of one input, and why the rest of it could not be read."""
+        stream = self.stream
+        line = 0
+        try:
+            for table in self.kept.pop(item.name, None) or self.tables(item):
+                converter = self.converter(table)
+                self.remember(table, converter)
+                stream.source, line = table.source, 0
+                for row in table:
+                    stream.line = line = row.line
+                    yield from converter.convert(row)
+                self.tell(table)
+        except (GovcodeError, *DAMAGE, OSError) as error:
+            if item.told and isinstance(error, GovcodeError):
+                raise
+            detail = error.message if isinstance(error, GovcodeError) else str(error)
+            if item.told:
+                raise InputError(f"{item.name}: could not be read to the end ({detail}).") from error
+            yield Excluded(item.name, line, "not-read", detail)
 
     def tell(self, table: Table) -> None:
         """Add what a table that has been read has to tell."""

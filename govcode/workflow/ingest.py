@@ -91,6 +91,7 @@ def ingest(
     stream = read_posts(
         paths, form=options.form, encoding=options.encoding, mapping=options.mapping,
         crawled_at=options.crawled_at, unique=False, sheets=options.sheets,
+        texts_first=options.duplicates == "drop",
     )  # fmt: skip
     sizes: list[int] = []
     columns = (*stream.columns, CLUSTER) if options.near_duplicates == "mark" else stream.columns

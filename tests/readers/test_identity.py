@@ -74,3 +74,39 @@ def test_a_repeat_names_the_first_of_its_kind() -> None:
 def test_a_home_page_as_the_link_of_all_makes_no_duplicates() -> None:
     keys = {page_key("http://example.gov.cn/", title, "") for title in ("停水", "降温", "停 水")}
     assert len(keys) == 2
+
+
+def test_rows_of_one_table_that_differ_in_sender_or_time_are_two_posts() -> None:
+    seen = Duplicates()
+
+    def reason(source: str, sender: str, reads: str, date: str = "2023-05-01") -> str:
+        extra = {"sender": sender, "阅读量": reads, "flags": ""}
+        repeat = seen.found(
+            Post(made_id("", sender + reads), "", "请求", "青川市", "", date, extra=extra), source
+        )
+        return repeat.reason if repeat else ""
+
+    assert reason("a.csv", "王某", "1") == ""
+    assert reason("a.csv", "李某", "1") == ""
+    assert reason("a.csv", "王某", "7") == "duplicate-text"
+    assert reason("a.csv", "李某", "9") == "duplicate-text"
+    assert reason("a.csv", "李某", "9", "2023-05-01T09:00:00+08:00") == ""
+    assert reason("b.csv", "赵某", "1") == "duplicate-text"
+
+
+def test_a_repeat_that_holds_the_text_is_told_as_such() -> None:
+    seen = Duplicates()
+    link = "https://mp.weixin.qq.com/s/a"
+    assert seen.found(Post("1", "", "停水通知", url=link), "list.csv", 2) is None
+    repeat = seen.found(Post(made_id("wechat", "a"), "明早八点停水。", "停水通知", url=link), "page.html", 1)
+    assert repeat == ("duplicate-fuller", "1", "list.csv", 2)
+
+
+def test_a_repeat_names_its_source_among_thousands_in_folders() -> None:
+    seen = Duplicates()
+    names = [f"crawl/第{n // 50}批/{n}.txt" for n in range(2000)]
+    for n, name in enumerate(names):
+        assert seen.found(Post(f"帖{n}", ""), name, n) is None
+    assert [seen.found(Post(f"帖{n}", ""), "x", 1)[2:] for n in range(2000)] == [
+        *zip(names, range(2000), strict=True)
+    ]

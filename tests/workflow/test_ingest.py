@@ -55,6 +55,24 @@ def test_every_row_is_accounted_for(table: Path, tmp_path: Path) -> None:
     assert [o["rows"] for o in manifest["outputs"]] == [2, 4]
 
 
+def test_a_list_of_titles_does_not_take_the_place_of_the_texts(tmp_path: Path) -> None:
+    (tmp_path / "1-list.csv").write_text(
+        "title,url,time,like_num,read_num,share_num,comment_count\n"
+        "停水通知,http://mp.weixin.qq.com/s/a,2023-05-01,1,1,1,0\n降温,http://mp.weixin.qq.com/s/b,2023-05-02,1,1,1,0\n"
+    )
+    (tmp_path / "2-texts.csv").write_text(
+        "标题,正文,链接\n停水通知,明早八点停水,https://mp.weixin.qq.com/s/a\n"
+    )
+    result = ingest([str(tmp_path)], str(tmp_path / "o") + ".jsonl")
+    posts = lines_of(tmp_path / "o.jsonl")
+    assert [(p["title"], p["text"]) for p in posts] == [("停水通知", "明早八点停水"), ("降温", "")]
+    assert (result.rows, result.excluded) == (3, {"duplicate-url": 1})
+    kept = ingest([str(tmp_path / "1-list.csv"), str(tmp_path / "2-texts.csv")], str(tmp_path / "k.jsonl"),
+                  IngestOptions(duplicates="keep"))  # fmt: skip
+    assert [p["title"] for p in lines_of(tmp_path / "k.jsonl")] == ["停水通知", "降温", "停水通知"]
+    assert kept.excluded == {}
+
+
 def test_the_same_input_gives_the_same_bytes(table: Path, tmp_path: Path) -> None:
     for name in ("a.csv", "b.csv"):
         ingest([str(table)], str(tmp_path / name))
