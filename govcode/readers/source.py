@@ -222,7 +222,12 @@ class _Waiting:
         data: bytes = self._read(size)
         return data
 
-    read = read1
+    def read(self, size: int = -1) -> bytes:
+        parts, held = [], 0
+        while (size < 0 or held < size) and (data := self.read1(size - held if size >= 0 else -1)):
+            parts.append(data)
+            held += len(data)
+        return b"".join(parts)
 
 
 class _Raw(io.RawIOBase):

@@ -178,6 +178,22 @@ def test_posts_of_a_slow_pipe_come_out_before_it_ends(form: str, verb: list[str]
     assert (json.loads(rest)["title"], run.returncode) == ("第207期", 0), told
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "xlsx", "parquet", "csv.gz"])
+def test_a_pipe_of_many_pieces_loses_nothing(form: str, tmp_path: Path, govcode) -> None:
+    number = 3000
+    path = tmp_path / f"t.{form}"
+    if form == "json":
+        write_json(path, number)
+    else:
+        with open_writer(path, HEADER) as writer:
+            for row in rows(number):
+                writer.write(dict(zip(HEADER, row, strict=True)))
+    more = ["--from", form.removesuffix(".gz"), "-o", tmp_path / "o.jsonl"]
+    done = govcode("ingest", "-", *more, stdin=path.read_bytes())
+    assert f"{number:,} rows in = {number:,} posts + 0 excluded" in done.stderr
+    assert len((tmp_path / "o.jsonl").read_bytes().splitlines()) == number
+
+
 def test_columns_that_come_late_on_a_pipe_are_told(govcode) -> None:
     done = govcode(
         "ingest",
