@@ -16,7 +16,7 @@ Bools = NDArray[np.bool_]
 
 LEAST = 5
 """With fewer clusters nothing has an interval."""
-ENOUGH = 10
+ENOUGH = 20
 """With fewer clusters a figure has an interval only where `SHOWING` of them show each side."""
 SHOWING = 4
 LEAST_EFFECT = 0.8
@@ -71,7 +71,7 @@ def cluster_inflation(residuals: Floats, weights: Floats, clusters: Ints | None,
 def too_few_clusters(events: Bools, others: Bools, clusters: Ints | None) -> list[str]:
     """Return, per column of (n, k), why there is no interval; empty where there is one.
 
-    Fewer than five clusters tell nothing of how clusters differ. With five to nine, at least four have to
+    Fewer than five clusters tell nothing of how clusters differ. With under twenty, at least four have to
     show an event and four a post without: of a rare code in so few the clusters that hold it may be missed,
     and intervals would cover .88 instead of .95.
     """

@@ -127,13 +127,13 @@ def in_clusters(method: str, clusters: int, size: int, share: float) -> tuple:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("clusters", "share"), [(6, 0.05), (7, 0.05), (7, 0.3), (9, 0.05)])
+@pytest.mark.parametrize(("clusters", "share"), [(6, 0.05), (7, 0.05), (7, 0.3), (10, 0.05)])
 def test_few_clusters_are_refused_or_covered(clusters, share):
-    """Under ten clusters of a rare code most samples get no interval; those that do hold the truth."""
+    """Of a rare code in few clusters many samples get no interval; those that do hold the truth."""
     raw, low, high, truth = in_clusters("stratified", clusters, 40, share)
     check(truth, raw, low, high, common=False)
     given = np.mean(~np.isnan(low))
-    assert given > 0.99 if share == 0.3 else 0.2 < given < 0.7, given
+    assert given > 0.99 if share == 0.3 else 0.2 < given < 0.9, given
 
 
 @pytest.mark.slow

@@ -8,12 +8,15 @@ from functools import cache
 import numpy as np
 import pytest
 
+from govcode.evaluation import scores
 from govcode.evaluation.calibration import calibration_of
 from govcode.evaluation.comparison import compare_pairs
 from govcode.evaluation.pairs import Groups, Pairs
 from govcode.evaluation.scores import code_scores, overall_scores
 from govcode.metrics import classification as metrics
 from govcode.metrics.calibration import brier_scores, log_losses
+from govcode.metrics.design import share_of_hits
+from govcode.metrics.figures import Figure
 
 POSTS, DRAWS, TARGET, SIZE = 60_000, 2000, 1, 10
 OVERALL = ("accuracy", "macro_f1", "alpha", "mcc")
@@ -67,9 +70,9 @@ def figures(pairs: Pairs, other: Pairs | None, seed: int):
     overall = overall_scores(pairs, pairs.draws(replicates=400, seed=seed), level=0.95)
     for name in OVERALL:
         yield name, getattr(overall, name)
-    scores = code_scores(pairs, **how)[TARGET]
+    of_code = code_scores(pairs, **how)[TARGET]
     for name in (*PER_CODE, "alpha"):
-        yield f"{name} of code", getattr(scores, name)
+        yield f"{name} of code", getattr(of_code, name)
     for row in compare_pairs(pairs, other, names=("a", "b"), **how).differences if other else ():
         yield f"difference {row.figure}", row.difference
     if pairs.probabilities is not None:
@@ -116,32 +119,80 @@ def test_intervals_of_an_evaluation(share, number):
         assert covered <= 0.97 or share * number < 15, (name, covered)
 
 
+def design_coverage(
+    share: float, rows, *, weights=None, clusters=None, alike: bool = False
+) -> dict[str, float]:
+    """Return the coverage of every figure; all samples (draws, n) have the same weights and clusters.
+
+    Shares of hits come from one call for all samples; the smoothed bootstrap draws for each sample.
+    """
+    truth = truths(share, alike=alike)
+    gold, machine, _, p = world(share, alike=alike)
+    ours, theirs = gold[rows] == TARGET, machine[rows] == TARGET
+    both, right = ours & theirs, gold[rows] == machine[rows]
+    kinds = {
+        "accuracy": (right, ~right), "precision of code": (both, theirs & ~both),
+        "recall of code": (both, ours & ~both), "f1 of code": (both, (ours | theirs) & ~both),
+    }  # fmt: skip
+    level = np.ones(rows.shape[1]) if weights is None else weights
+    index = None if clusters is None else clusters.index
+    found = {}
+    for name, (hits, misses) in kinds.items():
+        figures = share_of_hits(hits.T, misses.T, level, index, level=0.95)
+        low, high = (np.array([getattr(f, side) for f in figures]) for side in ("low", "high"))
+        if name == "f1 of code":
+            low, high = 2 * low / (1 + low), 2 * high / (1 + high)
+        found[name] = share_held(low, high, truth[name])
+    bounds = defaultdict(list)
+    for seed, chosen in enumerate(rows):
+        pairs = pairs_of(gold, machine, chosen, p, weights, clusters)
+        for name, figure in figures_but_shares(pairs, seed):
+            bounds[name].append((figure.low, figure.high))
+    return found | {name: share_held(*np.array(pair).T, truth[name]) for name, pair in bounds.items()}
+
+
+def share_held(low, high, truth: float) -> float:
+    told = ~np.isnan(low)
+    assert told.mean() > 0.2
+    return float(np.mean((low[told] <= truth) & (truth <= high[told])))
+
+
+def figures_but_shares(pairs: Pairs, seed: int):
+    overall = overall_scores(pairs, pairs.draws(replicates=400, seed=seed), level=0.95)
+    yield from ((name, getattr(overall, name)) for name in OVERALL[1:])
+    yield "alpha of code", code_scores(pairs, level=0.95, replicates=400, seed=seed)[TARGET].alpha
+    if pairs.clusters is not None:
+        found = calibration_of(pairs, level=0.95, seed=seed)
+        yield from (("brier", found.brier), ("log loss", found.log_loss))
+
+
+@pytest.fixture
+def no_shares(monkeypatch):
+    """Shares of hits are computed for all samples at once: not again for each."""
+    monkeypatch.setattr(
+        scores, "share_of_hits", lambda hits, *_, **__: [Figure(float("nan"))] * hits.shape[1]
+    )
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 100)])
-def test_intervals_with_gold_enriched_by_machine_codes(share, number):
-    gold, machine, _, _ = world(share)
+@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 100), (0.3, 300)])
+def test_intervals_with_gold_enriched_by_machine_codes(share, number, no_shares):
+    machine, rng = world(share)[1], np.random.default_rng(20190201)
     strata = [np.flatnonzero(machine == k) for k in (0, 1)]
     weights = np.repeat([len(s) / (number // 2) for s in strata], number // 2)
-
-    def draw(rng):
-        rows = np.concatenate([rng.choice(s, number // 2, replace=False) for s in strata])
-        return pairs_of(gold, machine, rows, weights=weights), None
-
-    for name, (covered, _) in coverage(share, draw, 500).items():
-        assert covered >= 0.92, (name, covered)
+    rows = np.array([
+        np.concatenate([rng.choice(s, number // 2, replace=False) for s in strata]) for _ in range(DRAWS)
+    ])  # fmt: skip
+    for name, covered in design_coverage(share, rows, weights=weights).items():
+        assert covered >= 0.93, (name, covered)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 200)])
-def test_intervals_with_gold_drawn_in_clusters(share, number):
-    gold, machine, _, p = world(share, alike=True)
+@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 100), (0.3, 200)])
+def test_intervals_with_gold_drawn_in_clusters(share, number, no_shares):
+    rng = np.random.default_rng(20190201)
     clusters = Groups(tuple(map(str, range(number // SIZE))), np.arange(number) // SIZE)
-
-    def draw(rng):
-        rows = (
-            rng.choice(POSTS // SIZE, number // SIZE, replace=False)[:, None] * SIZE + np.arange(SIZE)
-        ).ravel()
-        return pairs_of(gold, machine, rows, p, clusters=clusters), None
-
-    for name, (covered, _) in coverage(share, draw, 500, alike=True).items():
-        assert covered >= 0.92, (name, covered)
+    drawn = np.array([rng.choice(POSTS // SIZE, number // SIZE, replace=False) for _ in range(DRAWS)])
+    rows = (drawn[..., None] * SIZE + np.arange(SIZE)).reshape(DRAWS, number)
+    for name, covered in design_coverage(share, rows, clusters=clusters, alike=True).items():
+        assert covered >= 0.93, (name, covered)

@@ -36,41 +36,50 @@ def value(name: str, tallies: Tallies) -> float | None:
     return None if np.isnan(found) else found
 
 
-@pytest.mark.parametrize(
-    ("vector", "key", "coefficient", "digits"),
-    [
-        ("alpha_4x12", "nominal", "alpha", 12),
-        ("alpha_4x12", "ac1_q5", "ac1", 5),
-        ("alpha_4x12", "fleiss", "fleiss", 5),
-        ("alpha_4x12", "bp_q5", "bp", 5),
-        ("alpha_binary", "nominal", "alpha", 12),
-        ("alpha_nominal_2x12", "nominal", "alpha", 12),
-        ("table_3x3", "cohen", "cohen", 7),
-        ("table_3x3", "scott", "scott", 7),
-        ("table_3x3", "ac1", "ac1", 7),
-        ("table_3x3", "bp", "bp", 7),
-        ("table_3x3", "alpha", "alpha", 7),
-        ("table_3x3", "pa", "percent", 7),
-        ("table_3x3", "pa", "holsti", 7),
-        ("dist_6raters", "ac1", "ac1", 7),
-        ("dist_6raters", "fleiss", "fleiss", 7),
-        ("dist_6raters", "alpha", "alpha", 7),
-        ("dist_6raters", "bp", "bp", 7),
-        ("dist_6raters", "pa", "percent", 7),
-        ("fleiss_10x14", "fleiss", "fleiss", 12),
-        ("paradox", "cohen", "cohen", 5),
-        ("paradox", "ac1", "ac1", 5),
-        ("paradox", "alpha", "alpha", 5),
-        ("paradox", "bp", "bp", 5),
-        ("pmc7222679", "cohen", "cohen", 12),
-        ("pmc7222679", "ac1", "ac1", 12),
-        ("rare_code", "alpha", "alpha", 12),
-        ("rare_code", "pa", "percent", 12),
-    ],
-)
+PUBLISHED = [
+    ("alpha_4x12", "nominal", "alpha", 12),
+    ("alpha_4x12", "ac1_q5", "ac1", 5),
+    ("alpha_4x12", "fleiss", "fleiss", 5),
+    ("alpha_4x12", "bp_q5", "bp", 5),
+    ("alpha_binary", "nominal", "alpha", 12),
+    ("alpha_nominal_2x12", "nominal", "alpha", 12),
+    ("table_3x3", "cohen", "cohen", 7),
+    ("table_3x3", "scott", "scott", 7),
+    ("table_3x3", "ac1", "ac1", 7),
+    ("table_3x3", "bp", "bp", 7),
+    ("table_3x3", "alpha", "alpha", 7),
+    ("table_3x3", "pa", "percent", 7),
+    ("table_3x3", "pa", "holsti", 7),
+    ("dist_6raters", "ac1", "ac1", 7),
+    ("dist_6raters", "fleiss", "fleiss", 7),
+    ("dist_6raters", "alpha", "alpha", 7),
+    ("dist_6raters", "bp", "bp", 7),
+    ("dist_6raters", "pa", "percent", 7),
+    ("fleiss_10x14", "fleiss", "fleiss", 12),
+    ("paradox", "cohen", "cohen", 5),
+    ("paradox", "ac1", "ac1", 5),
+    ("paradox", "alpha", "alpha", 5),
+    ("paradox", "bp", "bp", 5),
+    ("pmc7222679", "cohen", "cohen", 12),
+    ("pmc7222679", "ac1", "ac1", 12),
+    ("rare_code", "alpha", "alpha", 12),
+    ("rare_code", "pa", "percent", 12),
+]
+
+
+@pytest.mark.parametrize(("vector", "key", "coefficient", "digits"), PUBLISHED)
 def test_published_value(vector: str, key: str, coefficient: str, digits: int) -> None:
     expected = VECTORS[vector][key]
     assert value(coefficient, tallies_of(VECTORS[vector])) == pytest.approx(expected, abs=0.51 * 10**-digits)
+
+
+def test_every_figure_of_every_vector_is_tested() -> None:
+    figures = {(v, key) for v, entry in VECTORS.items() for key in entry} - {
+        (v, key) for v in VECTORS for key in ("data", "table", "counts")
+    }
+    elsewhere = ("ordinal", "interval", "ratio", "unit_bootstrap")  # the last in tests/intercoder
+    others = {("alpha_4x12", key) for key in elsewhere}
+    assert figures == {(v, key) for v, key, _, _ in PUBLISHED} | others
 
 
 def test_alpha_of_ranks_numbers_and_ratios() -> None:

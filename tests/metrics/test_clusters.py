@@ -54,7 +54,13 @@ def test_inflation_of_single_posts_is_the_t_factor_alone():
 
 @pytest.mark.parametrize(
     ("number", "holding", "words"),
-    [(4, 4, "4 clusters, 5 are the least"), (8, 3, "only 3 of 8 clusters"), (8, 4, ""), (10, 1, "")],
+    [
+        (4, 4, "4 clusters, 5 are the least"),
+        (8, 3, "only 3 of 8 clusters"),
+        (8, 4, ""),
+        (19, 3, "only 3 of 19"),
+        (20, 1, ""),
+    ],
 )
 def test_too_few_clusters_say_why(number, holding, words):
     clusters = np.repeat(np.arange(number), 6)
