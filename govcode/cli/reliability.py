@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from govcode.cli.console import console, print_json, say, warn
+from govcode.cli.figures import split_names
 from govcode.cli.options import DEFAULT_SEED, Encoding, FormIn, Json, Level, Seed
 from govcode.cli.options import codebook as shared_codebook
 from govcode.cli.options import output as output_of
@@ -25,7 +26,7 @@ def reliability(
     output: Annotated[str, output_of("all figures as JSON", stream=False)] = "-",
     as_json: Json = False,
     coder: list[str] = typer.Option([], "--coder",
-        help="Only these coders (repeat). Default: all but gold.",
+        help="Only these coders (repeat, or commas). Default: all but gold.",
     ),
     by: str = typer.Option("", "--by", help="Also within the values of this column (account, month …)."),
     posts: str = typer.Option("", "--posts",
@@ -65,7 +66,7 @@ def reliability(
     from govcode.workflow.reliability import ReliabilityOptions, reliability
 
     options = ReliabilityOptions(
-        coders=tuple(coder), by=by, clusters=clusters, posts=posts, draws=bootstrap, resample=resample,
+        coders=split_names(coder), by=by, clusters=clusters, posts=posts, draws=bootstrap, resample=resample,
         level=level, seed=seed, na_as_code=na_as_code, gates=tuple(fail_under), codebook=codebook,
         form=source, encoding=encoding,
     )  # fmt: skip

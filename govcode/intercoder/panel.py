@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from govcode.errors import NotComputableError
+from govcode.errors import NotComputableError, choices
 from govcode.metrics.ratings import MISSING, Ints, patterns
 from govcode.records import NA, Coding
 
@@ -80,8 +80,10 @@ def _check_coders(names: Mapping[str, int], place: Ints) -> None:
     seen = set(np.unique(place[:, 1]).tolist())
     absent = [name for name, i in names.items() if i not in seen]
     if absent:
+        there = [name for name in names if name not in absent]
         raise NotComputableError(
-            f"There is no coding by {', '.join(absent)}.", hint="Check the spelling of --coder."
+            f"There is no coding by {', '.join(absent)}.",
+            hint=f"Check the spelling of --coder; found: {choices(there) or 'none of those named'}.",
         )
     if len(names) < 2:
         raise NotComputableError(

@@ -161,6 +161,8 @@ def _cautions(settled: Adjudication, frame: Mapping[str, Any], options: Adjudica
     bare = sum(1 for item in decided if not item.rule)
     if bare:
         found.append(f"{bare} of {len(decided)} decisions cite no rule; where none applies, add one")
+    if settled.gold and all(item.how == "single" for item in settled.gold):
+        found.append("no post was coded by two people: every coding passed as it is, none was checked")
     if settled.unused:
         found.append(f"{len(settled.unused)} decisions are about posts that nobody coded")
     if settled.queue and not options.queue:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from govcode.codebook.load import load_codebook
+from govcode.errors import choices
 from govcode.evaluation.ceiling import human_ceiling
 from govcode.evaluation.comparison import compare_pairs
 from govcode.evaluation.errors import WrongPost, worst_errors
@@ -179,7 +180,9 @@ def _notes(gold: Gold, coded: CodedTable, pairs: Pairs) -> tuple[str, ...]:
     given = sum(coding.inclusion_prob is not None for coding in gold.codings.values())
     machine = {coded.coder} & {coding.coder for coding in gold.codings.values()} - {""}
     partly = 0 < given < len(gold.codings) and not pairs.weighted
+    unknown = [code for code in pairs.codes if code not in coded.codes]
     pieces = {
+        f"{gold.source}: {coded.source} never uses its codes {choices(unknown)}; --codebook checks": unknown,
         f"{coded.source}: {coded.repeated} repeated rows were taken once": coded.repeated,
         f"{gold.source}: {gold.repeated} repeated rows were taken once": gold.repeated,
         f"{gold.source}: {len(gold.excluded)} rows without a usable gold code were left out": gold.excluded,

@@ -242,6 +242,32 @@ def test_regressions(share, number, logistic):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("clusters", [12, 40])
+def test_regressions_with_cluster_robust_errors(clusters):
+    """Accounts differ, the covariate belongs to accounts: errors that ignore accounts would be far too small."""
+    rng, size, number, slope = np.random.default_rng(3), 100, 300, 0.1
+    formula, robust, plain = read_formula("target ~ x"), [], []
+    account = np.arange(clusters).repeat(size)
+    names = Column(tuple(map(str, range(clusters))), account.astype(np.int32))
+    for _ in range(DRAWS):
+        x = rng.permutation(clusters) % 2
+        line = np.clip(0.3 + slope * x + rng.normal(0, 0.1, clusters), 0.01, 0.99)[account]
+        gold = (rng.random(len(line)) < line).astype(np.intp)
+        chance = rng.random(len(line))
+        machine = np.where(gold == TARGET, chance < 0.8, chance < 0.03 + 0.05 * x[account]).astype(np.int16)
+        corpus = Corpus(("rest", "target"), machine, {"x": Column(("0", "1"), x[account].astype(np.int32))})
+        place = rng.choice(len(line), number, replace=False)
+        weights = np.full(number, len(line) / number)
+        sample = Sample(place, gold[place], weights, np.zeros(number, np.intp))
+        for errors, held in ((names, robust), (None, plain)):
+            found = regress(corpus, sample, formula, clusters=errors, logistic=False, level=0.95)
+            figure = found.coefficients[1].estimate
+            held.append(figure.low <= slope <= figure.high)
+    assert 0.93 <= np.mean(robust) <= 0.97, np.mean(robust)
+    assert np.mean(plain) < np.mean(robust)
+
+
+@pytest.mark.slow
 def test_naive_counts_are_biased():
     gold, machine = population(0.05)
     assert abs(machine.mean() - gold.mean()) > 0.015
