@@ -73,6 +73,7 @@ class Profile:
     check: date | None
     overall: GroupProfile
     groups: tuple[GroupProfile, ...]
+    accounts: int
     contrasts: tuple[Contrast, ...]
     reuse: Reuse | None
     mentions: Mentions | None
@@ -125,7 +126,7 @@ def profile(
     return Profile(
         codes=codebook.ids, grouping=tuple(by), check=check,
         overall=benchmarked([_group(ALL, posts, setting)], codebook)[0], groups=tuple(made),
-        contrasts=contrasts(codable, codebook),
+        accounts=len({p.account for p in posts if p.account}), contrasts=contrasts(codable, codebook),
         reuse=reuse(posts) if several else None, mentions=mentions(posts) if several else None,
         periods=periods(posts, codebook), uptake=_uptake(posts, codebook, issues),
     )  # fmt: skip

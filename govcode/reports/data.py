@@ -59,6 +59,8 @@ class ReportData:
     version: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
     """Python and the libraries that decide figures, with their versions (several where steps differ)."""
+    model_card: Mapping[str, Any] | None = None
+    """The card of the model that coded, where it is at hand and is the very one."""
     files: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names of the files that figures rest on, by what they hold (`reports.sources`)."""
     figures: Mapping[str, str] = field(default_factory=dict)

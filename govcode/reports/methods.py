@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from govcode.codebook.model import say
 from govcode.metrics.figures import Figure
 from govcode.reports.base import decimal, joined
 from govcode.reports.data import ReportData
-from govcode.reports.wording import word, words
+from govcode.reports.wording import told, word, words
 
 Sentence = tuple[str, tuple[object, ...]]  # key of its wording, values
 ONE_BY_ONE = ("agreed", "majority", "expert", "discussion", "single")
@@ -32,11 +33,7 @@ def _paragraph(data: ReportData, language: str) -> str:
 
 def _sentences(data: ReportData, language: str) -> Iterator[Sentence]:
     overall, book, excluded = data.profile.overall, data.codebook, sum(data.flow.excluded.values())
-    if overall.rhythm:
-        span = overall.rhythm
-        yield "m_corpus_dated", (overall.posts, _accounts(data), span.first, span.last)
-    else:
-        yield "m_corpus", (overall.posts, _accounts(data))
+    yield "m_corpus", (overall.posts, _of_accounts(data, language), _dated(data, language))
     names = joined([say(c.label, language) for c in book.codes], language)
     title = say(book.title, language)
     yield "m_codebook", (title, book.version, book.short_hash, len(book.codes), names)
@@ -45,6 +42,7 @@ def _sentences(data: ReportData, language: str) -> Iterator[Sentence]:
     if data.coder:
         key = f"m_coder_{_coder_kind(data)}"
         yield (key if key in words() else "m_coder"), (data.coder,)
+    yield from _model(data, language)
     yield "m_status", (overall.uncodable, overall.unsure)
     yield from _sampling(data, language)
     yield from _quality(data)
@@ -52,10 +50,35 @@ def _sentences(data: ReportData, language: str) -> Iterator[Sentence]:
     if data.profile.contrasts:
         how = "m_contrasts_corrected" if data.profile.contrasts[0].corrected else "m_contrasts"
         yield how, (len(data.profile.contrasts),)
-    if data.profile.reuse is not None:
-        yield "m_reuse", ()
+    yield from _limits(data, language)
     versions = joined([f"{_name(n)} {v}" for n, v in data.software.items()], language)
     yield ("m_software_with" if versions else "m_software"), (_version(data), versions)
+
+
+def _of_accounts(data: ReportData, language: str) -> str:
+    number = data.profile.accounts
+    return word("m_of_accounts", language).format(number) if number else ""
+
+
+def _dated(data: ReportData, language: str) -> str:
+    span = data.profile.overall.rhythm
+    return word("m_dated", language).format(span.first, span.last) if span else ""
+
+
+def _model(data: ReportData, language: str) -> Iterator[Sentence]:
+    """Tell from the model's card what it learned from and how it did on posts held out."""
+    card = data.model_card or {}
+    examples, figures = (card.get("training") or {}).get("examples"), card.get("figures") or {}
+    if not examples or not {"posts", "method", "macro_f1", "alpha"} <= figures.keys():
+        return
+    scores = (_interval(as_figure(figures[name])) for name in ("macro_f1", "alpha"))
+    yield "m_model", (examples, figures["posts"], told(str(figures["method"]), language), *scores)
+
+
+def as_figure(card: Mapping[str, Any]) -> Figure:
+    """Return a figure of a model's card."""
+    low, high = (math.nan if card.get(k) is None else float(card[k]) for k in ("low", "high"))
+    return Figure(float(card["value"]), low, high)
 
 
 def _sampling(data: ReportData, language: str) -> Iterator[Sentence]:
@@ -103,6 +126,26 @@ def _correction(data: ReportData, language: str) -> Iterator[Sentence]:
         return
     key = f"method_{found.method}"
     yield "m_corrected", (word(key, language) if key in words() else found.label, found.gold)
+    groups = [g for g in data.profile.groups if g.shares]
+    counts = sum(any(s.corrected is None for s in g.shares) for g in groups)
+    if counts:
+        yield "m_partly", (counts, len(groups))
+
+
+def _limits(data: ReportData, language: str) -> Iterator[Sentence]:
+    """Tell how replies, reuse, agenda and sensitivity were measured, where they were."""
+    found, overall = data.profile, data.profile.overall
+    if overall.replies is not None:
+        yield "m_replies", (overall.replies.answerable, overall.replies.answered)
+    if found.reuse is not None:
+        yield "m_reuse", (found.reuse.compared,)
+    if overall.alignment is not None:
+        yield "m_alignment", (len(overall.alignment.issues), overall.alignment.matched)
+    if overall.sensitivity is not None:
+        yield "m_sensitivity", (len(overall.sensitivity.mappings),)
+    if found.recodings:
+        names = dict.fromkeys(r.name for r in found.recodings)
+        yield "m_recodings", (joined(list(names), language),)
 
 
 def _interval(figure: Figure) -> str:
@@ -130,10 +173,3 @@ def _version(data: ReportData) -> str:
 
 def _name(library: str) -> str:
     return "Python" if library == "python" else library
-
-
-def _accounts(data: ReportData) -> int:
-    if "account" in data.profile.grouping:
-        place = data.profile.grouping.index("account")
-        return len({g.key[place] for g in data.profile.groups})
-    return len(data.profile.groups)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from govcode.workflow.manifest import SUFFIX, file_record, read_manifest
+from govcode.writers.base import STREAM
 
 DEEPEST = 20
 
@@ -32,6 +33,25 @@ def learned_from(coded: str | Path, gold: str | Path) -> str:
                 "`govcode models show` come from posts it had not seen; or code another sample by hand"
             )
     return ""
+
+
+def told_lineage(path: str, notes: list[str]) -> list[dict[str, Any]]:
+    """Return the manifests that lead to `path`, or none, with a note, where the file was changed since.
+
+    What a manifest tells of a file that is another by now would be told of the wrong file.
+    """
+    manifest = read_manifest(path) if path != STREAM else None
+    if manifest is None or not Path(path).exists():
+        return []
+    name = Path(path).name
+    recorded = {
+        str(r.get("sha256", "")) for r in manifest.get("outputs") or ()
+        if isinstance(r, Mapping) and Path(str(r.get("path", ""))).name == name
+    } - {""}  # fmt: skip
+    if recorded and file_record(path).sha256 not in recorded:
+        notes.append(f"{name} was changed after its manifest was written, so its origin is not told")
+        return []
+    return lineage(path)
 
 
 def locate(name: str, beside: Path) -> Path | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from govcode import __version__
-from govcode.errors import HashMismatchError, UsageError, choices
+from govcode.coders.store import find_model, read_card
+from govcode.errors import GovcodeError, HashMismatchError, UsageError, choices
 from govcode.evaluation.evaluation import Evaluation
 from govcode.intercoder.results import Reliability
 from govcode.profiles.base import CodedPost
@@ -25,7 +26,7 @@ from govcode.workflow.correct import GoldSource, corrected
 from govcode.workflow.draw import draw_figures, pdfs_beside
 from govcode.workflow.evaluate import evaluate
 from govcode.workflow.examples import Shelf
-from govcode.workflow.lineage import lineage
+from govcode.workflow.lineage import told_lineage
 from govcode.workflow.manifest import Manifest, file_record, software_of, write_manifest
 from govcode.workflow.profile import (
     correction_notes,
@@ -115,7 +116,7 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         coder = coder or name
         notes += [*table.notes, *said]
         left_out += table.left_out
-        steps += [s for s in lineage(table.path) if s not in steps]
+        steps += [s for s in told_lineage(table.path, notes) if s not in steps]
         read += table.count.read
     book = tables[0].codebook
     issues = read_agenda(options.public_agenda) if options.public_agenda else ()
@@ -139,8 +140,9 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
         sources=tuple(Path(s).name for s in sources), codebook=book, profile=made, coder=coder,
         flow=_flow(read, posts, left_out, steps), examples=shelf.examples(), left_out=tuple(left_out),
         evaluation=_evaluation(sources, options), reliability=_reliability(options), steps=tuple(steps),
-        gold_steps=(aside := _steps_aside(options, steps)), version=__version__,
-        software=software_of([*steps, *aside]), files=_files(sources, options),
+        gold_steps=(aside := _steps_aside(options, steps, notes)), version=__version__,
+        software=software_of([*steps, *aside]), model_card=_card(coder, steps),
+        files=_files(sources, options),
     ), notes  # fmt: skip
 
 
@@ -156,11 +158,25 @@ def _files(sources: Sequence[str], options: ReportOptions) -> dict[str, tuple[st
     return {kind: paths for kind, paths in named.items() if any(paths)}
 
 
-def _steps_aside(options: ReportOptions, steps: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+def _card(coder: str, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return the card of the model that coded; None where it is not here or is another by now."""
+    name, _, digest = coder.rpartition("@")
+    said = next((s.get("options") for s in steps[::-1] if s.get("command") == "classify"), None) or {}
+    try:
+        card = read_card(find_model(str(said.get("model") or name)))
+    except GovcodeError:
+        return None
+    return card if digest and str(card.get("hash", "")).removeprefix("sha256:").startswith(digest) else None
+
+
+def _steps_aside(
+    options: ReportOptions, steps: Sequence[dict[str, Any]], notes: list[str]
+) -> tuple[dict[str, Any], ...]:
     """Return the steps that led to gold and codings, without those that led to the coded table."""
     found: list[dict[str, Any]] = []
     for path in (options.gold, *options.codings):
-        found += [s for s in lineage(path) if path and s not in steps and s not in found]
+        told = told_lineage(path, notes) if path else []
+        found += [s for s in told if s not in steps and s not in found]
     return tuple(found)
 
 
