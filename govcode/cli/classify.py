@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from govcode.cli import options
-from govcode.cli.console import STATE, console, print_json, progress, say
+from govcode.cli.console import STATE, print_json, progress, say
 from govcode.cli.left_out import tell_left_out
 
 if TYPE_CHECKING:
@@ -116,17 +116,15 @@ def summarise(result: ClassifyResult) -> None:
     tell_left_out(result.count, result.excluded, result.left_out)
     if STATE.quiet:
         return
-    from rich.table import Table
+    if result.by_code:
+        from govcode.cli.figures import show_table
 
-    table = Table(title=f"{result.count.kept:,} posts coded by {result.coder}", title_justify="left")
-    table.add_column("code")
-    table.add_column("posts", justify="right")
-    table.add_column("share", justify="right")
-    for code, posts in result.by_code.items():
-        table.add_row(code, f"{posts:,}", f"{posts / max(result.count.kept, 1):.1%}")
-    console().print(table)
+        rows = [[c, f"{n:,}", f"{n / max(result.count.kept, 1):.1%}"] for c, n in result.by_code.items()]
+        title = f"{result.count.kept:,} posts coded by {result.coder}"
+        show_table(title, ("code", "posts", "share"), rows, stderr=True)
     status = ", ".join(f"{name} {number:,}" for name, number in result.by_status.items())
     left_out = sum(result.count.excluded.values())
-    rows = f"read {result.count.read:,} = coded {result.count.kept:,} + left out {left_out:,}"
-    say(f"{rows} · {status}" if status else f"{rows}: there was no post to code")
-    say("These are counts of machine codes, not corrected shares: see `govcode estimate`.")
+    total = f"read {result.count.read:,} = coded {result.count.kept:,} + left out {left_out:,}"
+    say(f"{total} · {status}" if status else f"{total}: there was no post to code")
+    if result.by_code:
+        say("These are counts of machine codes, not corrected shares: see `govcode estimate`.")

@@ -36,20 +36,31 @@ def split_names(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
-def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table on stdout: the first column is text, the others are numbers."""
+def show_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, stderr: bool = False
+) -> None:
+    """Print a table on stdout: the first column is text, the others are numbers, which are never cut."""
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    cells = [list(row) for row in rows]
+    needed = 0
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left", no_wrap=not place)
-    for row in rows:
+        texts = [column, *(row[place] for row in cells)]
+        widest = max(
+            cell_len(word) for text in texts for word in ([text] if not place else text.split() or [""])
+        )
+        table.add_column(
+            column, justify="right" if place else "left", no_wrap=not place, min_width=widest, overflow="fold"
+        )
+        needed += widest + 4  # as rich counts its padding
+    for row in cells:
         table.add_row(*map(Text, row))
-    out = console(stderr=False)
+    out = console(stderr=stderr)
     out.print()
-    if not out.is_terminal:
-        out.width = FILE_WIDTH
+    out.width = max(out.width if out.is_terminal else FILE_WIDTH, needed)
     out.print(table)
 
 

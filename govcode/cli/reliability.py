@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from govcode.cli.console import console, print_json, say, warn
-from govcode.cli.figures import split_names
+from govcode.cli.console import print_json, say, warn
+from govcode.cli.figures import number, show, show_table, split_names, with_interval
 from govcode.cli.options import DEFAULT_SEED, Encoding, FormIn, Json, Level, Seed
 from govcode.cli.options import codebook as shared_codebook
 from govcode.cli.options import output as output_of
@@ -15,7 +15,6 @@ from govcode.errors import GateError
 
 app = typer.Typer(add_completion=False)
 SHOWN = 5
-WIDE = 150  # columns where no terminal tells
 
 
 @app.command()
@@ -88,24 +87,10 @@ def reliability(
 
 
 def _cell(figure: Any) -> str:
-    """Write a figure as `.812 [.771, .850]`."""
+    """Write a figure as `.812 [.771, .850]`; an undefined one with its reason."""
     if figure.value != figure.value:
         return f"– ({figure.note})" if figure.note else "–"
-    text = f"{figure.value:.3f}"
-    return f"{text} [{figure.low:.3f}, {figure.high:.3f}]" if figure.low == figure.low else text
-
-
-def _table(title: str, header: list[str], rows: list[list[str]]) -> None:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    for i, name in enumerate(header):
-        table.add_column(name, justify="left" if i == 0 else "right", no_wrap=i == 0, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    screen = console(stderr=False)
-    screen.print(table, width=None if screen.is_terminal else WIDE)
+    return with_interval(figure)
 
 
 def _show(result: Any) -> None:
@@ -114,23 +99,25 @@ def _show(result: Any) -> None:
 
     head = f"{len(result.coders)} coders ({', '.join(result.coders)}), {result.overlap} posts coded by two"
     rows = [[COEFFICIENTS[name].label, _cell(figure)] for name, figure in result.overall.items()]
-    _table(f"{head}: {result.verdict()}", ["coefficient", _interval(result.resampling)], rows)
+    show_table(f"{head}: {result.verdict()}", ["coefficient", _interval(result.resampling)], rows)
     if result.weighted:
         weighed = [[COEFFICIENTS[name].label, _cell(figure)] for name, figure in result.weighted.items()]
         title = "For the corpus: posts weigh 1/inclusion_prob, since they were drawn unequally"
-        _table(title, ["coefficient", "value [weighted smoothed bootstrap]"], weighed)
+        show_table(title, ["coefficient", "value [weighted smoothed bootstrap]"], weighed)
     if result.below:
-        parts = [f"P(alpha < {least}) = {share:.3f}" for least, share in result.below.items()]
-        console(stderr=False).print("; ".join(parts) + "\n")
+        parts = [f"P(alpha < {number(float(at))}) = {number(share)}" for at, share in result.below.items()]
+        show("; ".join(parts))
     columns = ["code", "posts", "both", "one only", "agreement", "alpha", "AC1"]
-    _table("Each code against the rest", columns, [_code_row(code) for code in result.per_code])
+    show_table("Each code against the rest", columns, [_code_row(code) for code in result.per_code])
     if result.mentions:
         rows = [_code_row(code) for code in result.mentions]
-        _table("Each code as code or secondary code", columns, rows)
+        show_table("Each code as code or secondary code", columns, rows)
         rows = [[name, _cell(figure)] for name, figure in result.secondary.items()]
-        _table("Secondary code (alpha_masi, alpha_jaccard: code and secondary code as a set)", ["", ""], rows)
+        show_table(
+            "Secondary code (alpha_masi, alpha_jaccard: code and secondary code as a set)", ["", ""], rows
+        )
     if result.codable:
-        _table("Codable or NA", ["", ""], [[name, _cell(f)] for name, f in result.codable.items()])
+        show_table("Codable or NA", ["", ""], [[name, _cell(f)] for name, f in result.codable.items()])
     _show_pairs(result)
     _show_borders(result)
     if result.groups:
@@ -138,10 +125,10 @@ def _show(result: Any) -> None:
             [name, str(result.group_posts[name]), *(_cell(figures[k]) for k in ("percent", "alpha", "ac1"))]
             for name, figures in result.groups.items()
         ]
-        _table("By group", ["group", "posts", "agreement", "alpha", "AC1"], rows)
+        show_table("By group", ["group", "posts", "agreement", "alpha", "AC1"], rows)
     reasons = {f.note for c in result.per_code for f in c.figures.values()} & set(REASONS)
     for reason in sorted(reasons):
-        console(stderr=False).print(f"{reason}: {REASONS[reason]}.")
+        show(f"{reason}: {REASONS[reason]}.")
 
 
 def _interval(resampling: Any) -> str:
@@ -163,7 +150,7 @@ def _show_pairs(result: Any) -> None:
         for p in result.pairs
     ]
     if len(rows) > 1:
-        _table("Pairs of coders", ["pair", "posts", *names], rows)
+        show_table("Pairs of coders", ["pair", "posts", *names], rows)
     for pair in result.pairs:
         rows = [
             [code, *map(str, line)]
@@ -171,7 +158,7 @@ def _show_pairs(result: Any) -> None:
             if any(line)
         ]
         title = f"Codes of {pair.first} (rows) and {pair.second} (columns)"
-        _table(title, ["", *result.codes], rows)
+        show_table(title, ["", *result.codes], rows)
 
 
 def _show_borders(result: Any) -> None:
@@ -184,15 +171,15 @@ def _show_borders(result: Any) -> None:
         for border in result.borders
     ]  # fmt: skip
     if rows:
-        _table("Disagreements", ["between", "posts", "rules cited in notes", "forms"], rows)
+        show_table("Disagreements", ["between", "posts", "rules cited in notes", "forms"], rows)
     rows = [
         [
             d.coder, d.ordered_by, " → ".join(f"{part.agreement:.0%}" for part in d.parts),
-            f"{d.trend:+.2f} (p = {d.p:.3f})", f"{d.shift_code} {d.shift:+.0%} (p = {d.shift_p:.3f})",
+            f"{d.trend:+.2f} (p = {number(d.p)})", f"{d.shift_code} {d.shift:+.0%} (p = {number(d.shift_p)})",
         ]
         for d in result.drift
     ]  # fmt: skip
     if rows:
-        _table(
+        show_table(
             "Drift over the work (thirds)", ["coder", "order", "agreement", "trend", "largest shift"], rows
         )

@@ -130,8 +130,7 @@ def test_the_folder_of_a_model_is_all_that_coding_needs(
 ) -> None:
     done = run("classify", study / "posts.jsonl", "--model", own, "-o", "coded.csv")
     assert done.returncode == 0, done.stderr
-    told = done.stderr.splitlines()
-    assert [line.split()[1] for line in told if line.startswith("│")] == ["rain", "road"]  # codebook order
+    assert done.stderr.index("\nrain") < done.stderr.index("\nroad")  # in the order of the codebook
     assert run("explain", "--model", own, "明天暴雨大风，请注意").returncode == 0
     assert json.loads(run("models", "check", own, "--json").stdout)["codebook_fits"] is True
     book = own / "codebook.toml"
