@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -18,6 +19,13 @@ if shutil.which("java") is None:
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from govcode.engines.spark import session
+from govcode.readers.tables import open_table
+from govcode.workflow.classify import ClassifyOptions, classify
+from govcode.workflow.classify_spark import classify_spark
+from govcode.workflow.coder import DEFAULT_MODEL, coder_spec
+from govcode.writers.tables import open_writer
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 ROOT = Path(__file__).parent.parent.parent
@@ -56,6 +64,37 @@ def test_files_hold_the_lines_of_a_local_run(govcode, folder, form) -> None:
     again = govcode("classify", folder / "posts.jsonl", "-o", parts, "--engine", "spark", **SPARK)
     assert again.returncode == 1
     assert "exists already" in again.stderr
+
+
+def codings_of(path: Path) -> list[tuple[object, ...]]:
+    """Return id and coding of every row of a table, or of the part files of a folder, sorted."""
+    paths = sorted(path.glob("part-*")) if path.is_dir() else [path]
+    names = ("post_id", "title", "text", "code", "secondary", "form", "p_service", "status", "coder")
+    tables = (open_table(part, form=path.suffix.lstrip(".")) for part in paths)
+    rows = [row.values for table in tables for row in table]
+    return sorted(tuple(str(row[name] if row[name] is not None else "") for name in names) for row in rows)
+
+
+def test_every_form_in_and_out(folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SPARK.items():
+        monkeypatch.setenv(name, value)
+    rows = [{key: row[key] for key in ("post_id", "title", "text")} for row in POSTS[:150]]
+    forms = ("jsonl", "csv", "parquet")
+    for form in forms:
+        with open_writer(tmp_path / f"posts.{form}", tuple(rows[0])) as writer:
+            for row in rows:
+                writer.write(row)
+    spec = coder_spec("linear", model=DEFAULT_MODEL, codebook=None, explain=False, max_error=None)
+    classify([str(tmp_path / "posts.jsonl")], str(tmp_path / "local.jsonl"), spec, ClassifyOptions())
+    local = codings_of(tmp_path / "local.jsonl")
+    assert len(local) == 150
+    try:
+        for source, target in itertools.product(forms, forms):
+            parts = tmp_path / f"from_{source}.{target}"
+            assert classify_spark([str(tmp_path / f"posts.{source}")], str(parts), spec) == 150
+            assert codings_of(parts) == local, (source, target)
+    finally:
+        session().stop()
 
 
 def test_data_frame_in_data_frame_out(folder) -> None:
