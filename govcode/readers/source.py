@@ -184,7 +184,7 @@ def wanted_form(form: str | None, known: Sequence[str]) -> str:
     plain = form.lower().lstrip(".").removesuffix(".gz")
     plain = SUFFIXES.get(f".{plain}", plain)
     if plain not in known:
-        raise UsageError(f"'{form}' is not a form of table.", hint=f"Choose from: {choices(known)}.")
+        raise UsageError(f"'{form}' is not a table format.", hint=f"Choose from: {choices(known)}.")
     return plain
 
 

@@ -11,7 +11,7 @@ from govcode.readers.source import FORMS, WORKBOOKS, Source, find_source
 from govcode.registry import Registry
 
 READERS = Registry(
-    "form of table",
+    "format of table",
     {
         "jsonl": "govcode.readers.jsonl:read",
         "json": "govcode.readers.json:read",

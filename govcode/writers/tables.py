@@ -11,7 +11,7 @@ from govcode.registry import Registry
 from govcode.writers.base import STREAM, TableWriter, whole_file
 
 WRITERS = Registry(
-    "form of table",
+    "format of table",
     {
         "jsonl": "govcode.writers.jsonl:JsonlWriter",
         "csv": "govcode.writers.delimited:CsvWriter",
@@ -38,7 +38,7 @@ def form_of(path: str | Path, form: str | None = None) -> tuple[str, bool]:
     if suffix not in SUFFIXES:
         if form is None and Path(path).is_dir():
             raise UsageError(f"{path}: is a folder.", hint=f"Name a file in it: -o {Path(path) / 'out.csv'}")
-        what = f"'{form}' is not a form of table" if form else f"{path}: its extension names no form of table"
+        what = f"'{form}' is not a table format" if form else f"{path}: its extension names no table format"
         raise UsageError(f"{what}.", hint=f"Choose from: {choices(WRITERS)} (--to, or the extension).")
     return SUFFIXES[suffix], packed
 

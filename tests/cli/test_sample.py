@@ -226,7 +226,7 @@ def test_plan(run, tmp_path: Path, posts: Path) -> None:
         ("-n 5 -o s.csv --design stratified --by county", "no column 'county'"),
         ("-n 5 -o -", "--frame"),
         ("-n 5 -o s.csv --enrich appeal --design enriched", "CODE=SHARE"),
-        ("-n 5 -o s.doc", "no form of table"),
+        ("-n 5 -o s.doc", "no table format"),
         ("-n 5 -o s.csv --coders ../A,B", "file name"),
     ],
 )

@@ -165,7 +165,7 @@ def test_a_zip_bomb_and_a_nested_archive_are_not_unpacked(tmp_path: Path) -> Non
 def test_options_are_checked_before_anything_is_read(table: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a choice of --duplicates"):
         ingest([str(table)], str(tmp_path / "p.jsonl"), IngestOptions(duplicates="x"))
-    with pytest.raises(UsageError, match="form of table"):
+    with pytest.raises(UsageError, match="table format"):
         ingest([str(table)], str(tmp_path / "p.doc"))
     with pytest.raises(InputError, match="no such file"):
         ingest([str(tmp_path / "missing.csv")], str(tmp_path / "p.jsonl"))

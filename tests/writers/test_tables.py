@@ -146,7 +146,7 @@ def test_gzip_is_gzip(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["o.doc", "o", "o.json"])
 def test_an_unknown_extension_is_told(name: str) -> None:
-    with pytest.raises(UsageError, match="form of table"):
+    with pytest.raises(UsageError, match="table format"):
         form_of(name)
 
 
