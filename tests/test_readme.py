@@ -70,6 +70,40 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert commands(READMES[0]) == commands(READMES[1])
 
 
+def _structure(name: str) -> list[str]:
+    """Return what stands where: levels of headings, kinds of blocks, sizes of tables."""
+    found: list[str] = []
+    inside = False
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("```"):
+            inside = not inside
+            found += [line] if inside else []
+        elif not inside and (heading := re.match(r"#+ ", line)):
+            found.append(heading[0].strip())
+        elif not inside and line.startswith("|"):
+            found.append(f"row of {line.count('|')}")
+    return found
+
+
+def test_both_readmes_are_built_alike() -> None:
+    assert _structure(READMES[0]) == _structure(READMES[1])
+
+
+def test_both_readmes_name_the_same_figures_options_and_names() -> None:
+    def named(name: str) -> dict[str, list[str]]:
+        text = re.sub(r"```.*?```", "", (ROOT / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+        rest = text[: text.index("\n## More" if name == READMES[0] else "\n## 更多")]
+        code = sorted(set(re.findall(r"`([^`\n]+)`", rest)) - {"编码器"})
+        return {
+            "figures": sorted(re.findall(r"(?<![\w-])\.\d{2,3}|\d,\d{3}|\b\d{3}\b", rest)),
+            "code": [c for c in code if not re.search(r"[\u4e00-\u9fff]|ENCODER", c)],
+        }
+
+    first, second = map(named, READMES)
+    assert first["figures"] == second["figures"]
+    assert first["code"] == second["code"]
+
+
 def test_make_targets_shown_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name in READMES:

@@ -11,6 +11,7 @@ from govcode.errors import UsageError, choices
 
 FILE = "govcode.toml"
 ALL = ""
+CODING = ("classify", "explain")  # commands whose --model is a coder
 # Options that may stand in [commands] itself, for every command that has them.
 SHARED = ("codebook", "encoding", "seed", "workers", "level", "excel", "lang")
 
@@ -18,8 +19,8 @@ SHARED = ("codebook", "encoding", "seed", "workers", "level", "excel", "lang")
 def read_settings(names: Collection[str]) -> dict[str, Any]:
     """Return the table `[commands]`: options for all commands (under `ALL`), and a table for each command.
 
-    The codebook of `[study]` is that of every command, unless `[commands]` names another. Raises
-    UsageError for what is no TOML, and for what is neither a command nor a shared option.
+    The codebook of `[study]` is that of every command, and its model codes, unless `[commands]` names
+    others. Raises UsageError for what is no TOML, and for what is neither a command nor a shared option.
     """
     path = Path(FILE)
     if not path.is_file():
@@ -36,7 +37,10 @@ def read_settings(names: Collection[str]) -> dict[str, Any]:
     _check(commands, names)
     shared = {"codebook": study["codebook"]} if isinstance(study, dict) and "codebook" in study else {}
     shared |= {key: value for key, value in commands.items() if not isinstance(value, dict)}
-    return {ALL: shared, **{name: table for name, table in commands.items() if isinstance(table, dict)}}
+    tables = {name: table for name, table in commands.items() if isinstance(table, dict)}
+    if isinstance(study, dict) and study.get("model"):
+        tables |= {name: {"model": study["model"], **tables.get(name, {})} for name in CODING}
+    return {ALL: shared, **tables}
 
 
 def _check(commands: Mapping[str, Any], names: Collection[str]) -> None:

@@ -139,3 +139,11 @@ def test_help_loses_no_brackets(run) -> None:
     assert "'govcode[transformer]'" in " ".join(run("train", "--help").stdout.split())
     assert "[study]" in run("status", "--help").stdout
     assert "word [frequency [tag]]" in " ".join(run("segment", "--help").stdout.replace("│", "").split())
+
+
+def test_the_model_of_the_study_codes(run, tmp_path) -> None:
+    (tmp_path / "p.csv").write_text("post_id,text\n1,楼道的灯坏了三天，请派人来修。\n", encoding="utf-8")
+    (tmp_path / "govcode.toml").write_text('[study]\nmodel = "no-such-model"\n', encoding="utf-8")
+    assert "no-such-model" in run("classify", "p.csv").stderr
+    assert run("classify", "p.csv", "--model", "functions-zh", "--coder", "rules").returncode == 0
+    assert "no-such-model" not in run("estimate", "p.csv").stderr  # --model is the regression there
