@@ -44,7 +44,7 @@ def regress(
     fit = robust_fit(blocks, terms=len(names), clusters=total, logistic=logistic)
     errors = np.sqrt(np.diag(fit.covariance))
     gold = int(np.isin(sample.place, used).sum())
-    freedom = (total if clusters is not None else gold) - (1 if clusters is not None else len(names))
+    freedom = (total if clusters is not None else gold) - len(names)
     coefficients = tuple(
         _coefficient(name, float(b), float(e), level, logistic, freedom)
         for name, b, e in zip(names, fit.coefficients, errors, strict=True)
@@ -60,7 +60,7 @@ def regress(
 def _coefficient(
     name: str, value: float, error: float, level: float, logistic: bool, freedom: int
 ) -> Coefficient:
-    """Return a coefficient with its t interval: gold less terms, or clusters less one, degrees of freedom."""
+    """Return a coefficient with its t interval: gold, or clusters, less terms degrees of freedom."""
     z = value / error if error > 0 else float("nan")
     ratio = float(np.exp(value)) if logistic and name != INTERCEPT else float("nan")
     reach = t_quantile(freedom, level) * error

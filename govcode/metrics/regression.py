@@ -17,6 +17,7 @@ Blocks = Callable[[], Iterator[tuple[Floats, Floats, Ints]]]
 MOST_ROUNDS = 60
 CLOSE = 1e-9
 WORST_CONDITION = 1e12
+LEAST_FREEDOM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,17 @@ def robust_fit(blocks: Blocks, *, terms: int, clusters: int, logistic: bool) -> 
 
     `blocks` starts a pass over (design rows, outcomes, cluster numbers). Outcomes may be pseudo-outcomes
     outside [0, 1] (Egami et al. 2023): both scores are linear in y. Covariance A⁻¹ (Σ_c s_c s_c') A⁻¹ times
-    G/(G-1) · (N-1)/(N-K), with s_c the summed score of cluster c (Liang & Zeger 1986); one post per cluster
-    gives HC1. Raises NotComputableError for collinear covariates or a solution that runs away.
+    G/(G - K), with s_c the summed score of cluster c (Liang & Zeger 1986): unbiased for covariates that
+    belong to clusters of one size, where the usual G/(G - 1) is too small (Bell & McCaffrey 2002); one post
+    per cluster gives HC1. Raises NotComputableError for fewer than K + 4 clusters, collinear covariates or a
+    solution that runs away.
     """
+    if clusters < terms + LEAST_FREEDOM:
+        raise NotComputableError(
+            f"{clusters} clusters are too few for the errors of {terms} coefficients; "
+            f"{terms + LEAST_FREEDOM} are the least.",
+            hint="Use fewer terms, or finer --clusters.",
+        )
     blocks, back = _standardised(blocks, terms)
     beta = np.zeros(terms)
     for _ in range(MOST_ROUNDS):
@@ -53,9 +62,9 @@ def robust_fit(blocks: Blocks, *, terms: int, clusters: int, logistic: bool) -> 
             f"The regression did not converge in {MOST_ROUNDS} rounds.",
             hint="A value of a covariate may settle the outcome: join rare values, or try --model linear.",
         )
-    slope, _, (meat, rows) = _pass(blocks, beta, terms, clusters, logistic)
+    slope, _, meat = _pass(blocks, beta, terms, clusters, logistic)
     inverse = np.linalg.inv(slope)
-    factor = clusters / max(1, clusters - 1) * (rows - 1) / max(1, rows - terms)
+    factor = clusters / (clusters - terms)
     return Fit(back @ beta, back @ inverse @ meat @ inverse @ back.T * factor)
 
 
@@ -83,9 +92,9 @@ def _standardised(blocks: Blocks, terms: int) -> tuple[Blocks, Floats]:
 
 def _pass(
     blocks: Blocks, beta: Floats, terms: int, clusters: int, logistic: bool
-) -> tuple[Floats, Floats, tuple[Floats, int]]:
+) -> tuple[Floats, Floats, Floats]:
     """Return the slope matrix, the summed score, and (with clusters) the middle of the sandwich."""
-    slope, score, rows = np.zeros((terms, terms)), np.zeros(terms), 0
+    slope, score = np.zeros((terms, terms)), np.zeros(terms)
     sums = np.zeros((clusters, terms))
     for x, y, cluster in blocks():
         mean = x @ beta
@@ -96,7 +105,6 @@ def _pass(
         part = x * (y - mean)[:, None]
         slope += x.T @ (x * weight[:, None])
         score += part.sum(0)
-        rows += len(y)
         if clusters:
             np.add.at(sums, cluster, part)
-    return slope, score, (sums.T @ sums, rows)
+    return slope, score, sums.T @ sums

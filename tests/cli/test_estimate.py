@@ -46,7 +46,7 @@ def test_json(run, files):
 
 def test_tables_for_readers_and_a_file(run, files, tmp_path):
     done = run("estimate", files / "coded.csv", "--gold", files / "gold.csv", "--by", "账号",
-                   "--regress", "west ~ C(账号) + year", "--clusters", "账号", "-o", tmp_path / "e.csv")  # fmt: skip
+                   "--regress", "west ~ C(账号) + year", "-o", tmp_path / "e.csv")  # fmt: skip
     assert done.returncode == 0, done.stderr
     for words in (
         "naive count",
@@ -61,6 +61,12 @@ def test_tables_for_readers_and_a_file(run, files, tmp_path):
     assert {row["part"] for row in rows} == {"share", "difference", "regression"}
     manifest = json.loads((tmp_path / "e.csv.manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"] == "estimate" and manifest["outputs"][0]["rows"] == len(rows)
+
+
+def test_a_regression_over_too_few_clusters_is_refused(run, files):
+    done = run("estimate", files / "coded.csv", "--gold", files / "gold.csv", "--regress", "west ~ year",
+               "--clusters", "账号")  # fmt: skip
+    assert done.returncode == 1 and "clusters are too few" in done.stderr and "finer" in done.stderr
 
 
 def test_gold_without_probabilities_is_refused_with_the_way_out(run, files):

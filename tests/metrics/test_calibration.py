@@ -42,7 +42,8 @@ def test_perfect_calibration_is_zero():
 
 
 @given(st.integers(2, 5), st.integers(2, 40), st.integers(0, 2**32 - 1))
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 def test_brier_and_log_loss_agree_with_scikit_learn(size, number, seed):
     rng = np.random.default_rng(seed)
     p, gold = rng.dirichlet(np.ones(size), number), rng.integers(0, size, number)

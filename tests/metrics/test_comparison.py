@@ -26,15 +26,18 @@ from govcode.metrics.intervals import wilson
 
 
 @given(st.integers(0, 300), st.integers(0, 300))
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 def test_mcnemar_agrees_with_statsmodels(b, c):
     expected = mcnemar([[0, b], [c, 0]], exact=True).pvalue if b + c else 1.0
     assert mcnemar_p(b, c) == pytest.approx(min(1.0, expected), abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_holm_agrees_with_statsmodels(seed):
-    p_values = np.random.default_rng(seed).beta(0.4, 1, 3 + seed).tolist()
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
+def test_holm_agrees_with_statsmodels(number, seed):
+    p_values = np.random.default_rng(seed).beta(0.4, 1, number).tolist()
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist(), abs=1e-12)
 
 
@@ -44,7 +47,8 @@ def test_holm_leaves_undefined_out():
 
 
 @given(st.integers(0, 50), st.integers(0, 70))
-@settings(max_examples=200, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 def test_difference_of_wilson_intervals_is_newcombes(a, b):
     own = difference(wilson(a, 50), wilson(b, 70))
     expected = confint_proportions_2indep(a, 50, b, 70, compare="diff", method="newcomb")

@@ -30,7 +30,8 @@ def test_clopper_pearson_values():
 
 
 @given(counts, st.sampled_from([0.9, 0.95, 0.99]))
-@settings(max_examples=300, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
 def test_agree_with_statsmodels(case, level):
     hits, number = case
     for own, name in ((wilson, "wilson"), (clopper_pearson, "beta")):
