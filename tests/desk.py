@@ -12,7 +12,8 @@ from typing import Any
 
 import openpyxl
 
-CODES = ("information", "service", "appeal", "agenda", "other")
+FORMS = {"information": "I1", "service": "S1", "appeal": "P1", "agenda": "A1", "other": "O1"}
+CODES = tuple(FORMS)
 OPENINGS = {
     "information": ["市政府召开常务会议研究{t}", "{t}获批开工", "本月{t}完成投资{n}亿元"],
     "service": ["{t}办理指南请收藏", "{n}路公交改道请提前候车", "{t}预约从{n}点开始"],
@@ -50,12 +51,20 @@ def lay_out(folder: Path) -> None:
         _table(folder / name, [_coded(post, name.partition(".")[0], wrong, draw) for post in posts])
     sampled = [post for number, post in enumerate(posts) if number % 2 == 0]
     gold = [
-        {"post_id": p["post_id"], "coder": "gold", "code": p["code"], "stratum": "all", "inclusion_prob": 0.5}
+        {
+            "post_id": p["post_id"],
+            "coder": "gold",
+            "code": p["code"],
+            "form": FORMS[p["code"]],
+            "stratum": "all",
+            "inclusion_prob": 0.5,
+        }
         for p in sampled
     ]
     _table(folder / "gold.csv", gold)
+    hidden = ("code", "form")
     frame = [{**row, "account": p["account"]} for row, p in zip(gold, sampled, strict=True)]
-    _table(folder / "sheet.frame.csv", [{k: v for k, v in row.items() if k != "code"} for row in frame])
+    _table(folder / "sheet.frame.csv", [{k: v for k, v in row.items() if k not in hidden} for row in frame])
     _people(folder, sampled)
 
 
@@ -79,6 +88,7 @@ def _coded(post: dict[str, Any], coder: str, wrong: float, draw: random.Random) 
         **post,
         "code": code,
         "secondary": "",
+        "form": FORMS[code],
         **rest,
         "status": "coded",
         "coder": f"{coder}@000000000000",
