@@ -14,6 +14,8 @@ from govcode.readers.formats.base import TableFormat
 from govcode.records import Excluded, Post, Row
 
 STREAM = "-"
+STDIN = "standard input"
+"""How `-` is called in messages and in the list of what was left out."""
 
 
 @dataclass

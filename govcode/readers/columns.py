@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from govcode.errors import UsageError, choices
 from govcode.records import POST_COLUMNS
@@ -84,6 +85,29 @@ def recognised(columns: Sequence[str], *, taken: Mapping[str, str] | None = None
                 used.add(by_name[name])
                 break
     return found
+
+
+def nearest(columns: Sequence[str], fields: Iterable[str]) -> dict[str, str]:
+    """Return {field: column} for columns whose names are none of the known ones but near to one of a field.
+
+    Near is a name that holds a known one (`帖子正文内容`) or is spelled much like it (`conten`).
+    """
+    found: dict[str, str] = {}
+    plain = {plain_name(column): column for column in reversed(columns)}
+    for field in fields:
+        known = [name for name in _PLAIN[field] if len(name) > 1]
+        holding = [name for name in plain if any(k in name for k in known if not k.isascii())]
+        close = holding or [name for k in known for name in get_close_matches(k, plain, 1, 0.8)]
+        column = next((plain[name] for name in close if plain[name] not in found.values()), None)
+        if column is not None:
+            found[field] = column
+    return found
+
+
+def meant(columns: Sequence[str]) -> str:
+    """Return a question that proposes columns of nearly known names for text and title, or ''."""
+    near = nearest(columns, ("text", "title"))
+    return f"Is it {' or '.join(f'--{f}-column {c}' for f, c in near.items())}? " if near else ""
 
 
 def checked(mapping: Mapping[str, str], columns: Sequence[str], source: str) -> dict[str, str]:

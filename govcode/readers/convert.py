@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from govcode.readers.base import STDIN
 from govcode.readers.columns import plain_name, recognised
 from govcode.readers.dates import Dates
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
@@ -15,9 +16,11 @@ from govcode.readers.identity import clean_id, clean_url, content_key, made_id, 
 from govcode.readers.mending import (
     LAST_OF_TRUNCATED,
     LONGEST_FILLER,
+    TOTALS,
     TRUNCATED,
     is_gone,
     is_media_only,
+    is_total,
     mended_text,
 )
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
@@ -160,6 +163,8 @@ class Converter:
         reply = mended_text(reply if type(reply) is str else _text(reply), repairs) if reply else ""
         if not (title or text or reply):
             return Excluded(self.source, line, "no-text", "neither title nor text", values)
+        if len(text) < LONGEST_FILLER and (title or text) in TOTALS and is_total(values):
+            return Excluded(self.source, line, "total-row", "the sum of the rows above, not a post", values)
         if is_gone(text or title):
             return Excluded(self.source, line, "deleted", (text or title)[:60], values)
         if text and text[-1] in LAST_OF_TRUNCATED and text.endswith(TRUNCATED):
@@ -266,6 +271,8 @@ def _free(name: str, columns: Sequence[str]) -> str:
 
 def _account_of(source: str, where: str) -> str:
     """Return the account that the place of a file tells: its folder where the name is a user's number."""
+    if source == STDIN:
+        return ""
     path = PurePath(source)
     stem = path.name.split(".", 1)[0]
     if where == "folder":

@@ -13,7 +13,7 @@ from typing import IO
 
 from govcode.errors import InputError
 from govcode.readers.archives import DAMAGE, Overview, members, open_member, overview
-from govcode.readers.base import STREAM
+from govcode.readers.base import STDIN, STREAM
 from govcode.readers.source import DOCUMENTS, FORMS, Source, find_source, from_opener, wanted_form
 from govcode.records import Excluded
 
@@ -59,7 +59,7 @@ def inputs_of(path: str, *, form: str | None = None) -> Iterator[Input | Exclude
     """
     if path == STREAM:
         wanted_form(form, KNOWN)
-        yield Input(path, True, lambda: find_source(path, form=form, known=KNOWN))
+        yield Input(STDIN, True, lambda: find_source(path, form=form, known=KNOWN))
         return
     file = Path(path)
     if file.is_dir():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from html import unescape
+from typing import Any
 
 TAG = re.compile(
     r"</?(?:p|br|div|span|a|img|section|strong|em|b|i|u|h[1-6]|ul|ol|li|table|tbody|tr|td|th|font|script|style|"
@@ -18,6 +20,7 @@ _ENTITY = re.compile(
     r"&(?:#\d{1,6}|#x[\da-fA-F]{1,5}|amp|lt|gt|quot|nbsp|apos|ldquo|rdquo|mdash|hellip|middot);"
 )
 _INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_AMOUNT = re.compile(r"[-+]?[\d,，]+(?:\.\d+)?(?:万|亿|%|条|篇)?\+?")
 _BLANK_LINES = re.compile(r"[ \t\xa0\u3000]*\n\s*\n\s*")
 
 # How a crawler's text ends that holds only the beginning of a long post.
@@ -51,6 +54,9 @@ GONE = (
     "根据作者隐私设置，此内容无法查看",
     "此帐号已被屏蔽",
     "此账号已被屏蔽",
+)
+TOTALS = frozenset(
+    "合计 总计 小计 合计： 总计： 小计： 合计: 总计: 小计: 共计 total Total TOTAL sum Sum".split()
 )
 LAST_OF_TRUNCATED = frozenset(ending[-1] for ending in TRUNCATED)
 LONGEST_FILLER = 40
@@ -107,3 +113,16 @@ def is_media_only(text: str) -> bool:
     return text in MEDIA_ONLY or (
         len(text) < 40 and text.endswith(("的微博视频", "的秒拍视频")) and " " not in text
     )
+
+
+def is_total(values: Mapping[str, Any]) -> bool:
+    """Tell whether a row is the last line of a sheet: one word for the sum, and beside it numbers alone."""
+    numbers = 0
+    for value in values.values():
+        text = str(value if value is not None else "").strip()
+        if not text or text in TOTALS or text in {"-", "/", "—"}:
+            continue
+        if _AMOUNT.fullmatch(text) is None:
+            return False
+        numbers += 1
+    return numbers > 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from govcode.errors import GovcodeError, InputError
 from govcode.readers.archives import DAMAGE
-from govcode.readers.base import PostStream, Recognition, Table
-from govcode.readers.columns import checked, is_posts_table, shown
+from govcode.readers.base import STDIN, PostStream, Recognition, Table
+from govcode.readers.columns import checked, is_posts_table, meant, shown
 from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
 from govcode.readers.duplicates import numbered
@@ -145,7 +145,7 @@ class _Reading:
                 if item.told:
                     raise
                 continue
-            if len(self.kept) < KEPT_OPEN or item.name == "-":
+            if len(self.kept) < KEPT_OPEN or item.name == STDIN:
                 self.kept[item.name] = tables
         if FLAGS in joined and (parts > 1 or next(iter(joined)) != "post_id"):
             return tuple(dict.fromkeys([*POST_COLUMNS, *(c for c in joined if c != FLAGS), FLAGS]))
@@ -191,7 +191,8 @@ class _Reading:
         if not {"text", "title", "reply"} & converter.fields.keys():
             raise InputError(
                 f"{table.source}: no column is known as text or title.",
-                hint=f"Name one with --text-column or --title-column; there are: {shown(table.columns)}.",
+                hint=f"{meant(table.columns)}Name one with --text-column or --title-column; there are: "
+                f"{shown(table.columns)}.",
             )
         return converter
 

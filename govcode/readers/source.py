@@ -16,7 +16,7 @@ from shutil import copyfileobj
 from typing import IO, Any, cast
 
 from govcode.errors import InputError, UsageError, choices
-from govcode.readers.base import STREAM
+from govcode.readers.base import STDIN, STREAM
 
 WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 FORMS = ("jsonl", "json", "csv", "tsv", *WORKBOOKS, "parquet")
@@ -51,7 +51,7 @@ _FOREIGN = (
 class Source:
     """A named run of bytes that can be opened again: `open()` always starts at the first byte.
 
-    `name` is the path as given (`-` for standard input), `head` its first bytes, unpacked. `opener`
+    `name` is the path as given (`standard input` for `-`), `head` its first bytes, unpacked. `opener`
     opens the bytes anew (a file, a member of an archive); without one they come from `stream`.
     `before_wait` is called before each reading of a pipe, which may take long.
     """
@@ -139,7 +139,8 @@ def find_source(
     name = str(path)
     wanted = wanted_form(form, known)
     if stream is not None or name == STREAM:
-        return _from_stream(name, wanted, stream or sys.stdin.buffer)
+        shown = STDIN if name == STREAM else name
+        return _from_stream(shown, wanted, stream or sys.stdin.buffer)
     file = Path(path)
     check_file(file)
     return from_opener(name, lambda: file.open("rb"), wanted, seekable=True)
@@ -196,7 +197,8 @@ def _from_stream(name: str, wanted: str, stream: IO[bytes]) -> Source:
         buffered = cast("io.BufferedReader", io.BufferedReader(cast("io.RawIOBase", unpacked)))
         with bad_gzip(name):
             head = _peek(buffered)
-    return Source(name, wanted or _form_of("" if name == STREAM else name, head), head, stream=buffered)
+    form = wanted or _form_of("" if name == STDIN else name, head)
+    return Source(name, form, head, stream=buffered)
 
 
 def _peek(stream: io.BufferedReader) -> bytes:
@@ -272,7 +274,7 @@ def _form_of(name: str, head: bytes) -> str:
         return "xls"
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
-            raise InputError(f"{name or STREAM}: is {what}, not a table.", hint=hint)
+            raise InputError(f"{name or STDIN}: is {what}, not a table.", hint=hint)
     plain = head.removeprefix(b"\xef\xbb\xbf")
     if _FEED.match(plain):
         return "feed"

@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from typing import IO, Any, NamedTuple, cast
 
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from govcode.errors import InputError, UsageError, choices
@@ -235,7 +236,7 @@ def _body(
 ) -> Iterator[Row | Excluded]:
     width, header = len(columns), list(columns)
     for number, cells in numbered:
-        values = [cell if type(cell) is str else plain(cell) for cell in cells]
+        values = [cell if type(cell) is str and "_x" not in cell else plain(cell) for cell in cells]
         if not any(v != "" for v in values):
             continue
         if any(v != "" for v in values[width:]):
@@ -251,9 +252,14 @@ def _body(
 
 
 def plain(value: Any) -> Any:
-    """Return a cell as text, number or truth value: dates as ISO 8601, formulas as their text."""
+    """Return a cell as text, number or truth value: dates as ISO 8601, formulas as their text.
+
+    Excel writes control characters as `_x000D_`; they become what they stand for.
+    """
     if value is None:
         return ""
+    if isinstance(value, str):
+        return unescape(value) if "_x" in value else value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if isinstance(value, datetime):
@@ -262,7 +268,7 @@ def plain(value: Any) -> Any:
         return str(value) if isinstance(value, timedelta) else value.isoformat()
     if isinstance(value, ArrayFormula | DataTableFormula):
         return str(getattr(value, "text", "") or "")
-    return value if isinstance(value, str | int | float | bool) else str(value)
+    return value if isinstance(value, int | float | bool) else str(value)
 
 
 def check_zip(handle: IO[bytes], name: str) -> None:

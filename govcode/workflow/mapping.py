@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from govcode.errors import InputError, UsageError
-from govcode.readers.columns import recognised
+from govcode.readers.columns import nearest, recognised
 from govcode.readers.posts import first_table, format_of
 from govcode.records import POST_COLUMNS, Row
 from govcode.workflow.ingest import IngestOptions
@@ -50,6 +50,8 @@ def propose_mapping(paths: Sequence[str], output: str, options: IngestOptions) -
     table = first_table(paths, form=options.form, encoding=options.encoding)
     format = table.format or format_of(table.columns)
     known = {f: c for f, c in format.fields.items() if c in table.columns} or recognised(table.columns)
+    unknown = [c for c in table.columns if c not in known.values()]
+    known |= nearest(unknown, [f for f in POST_COLUMNS if f not in known])
     samples: dict[str, list[str]] = {column: [] for column in table.columns}
     for item in islice(table, 200):
         for column, value in item.values.items() if isinstance(item, Row) else ():

@@ -57,6 +57,7 @@ def test_members_are_those_of_the_standard_library(
     assert (found.members, found.overlaps) == (len(files), False)
 
 
+@pytest.mark.slow
 def test_more_members_than_two_bytes_can_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "SORTED_UP_TO", 1000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

@@ -183,3 +183,42 @@ def test_real_posts_flow_through(name: str, real_data: Path) -> None:
         row = post.row(stream.columns)
         assert {key: row[key] for key in raw} == {k: "" if v is None else v for k, v in raw.items()}
     assert count == len(lines)
+
+
+def test_a_header_that_is_near_a_known_one_is_proposed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("帖子正文内容,其他,地区\n停水,甲,乙\n")
+    with pytest.raises(InputError) as error:
+        read_posts([str(tmp_path / "a.csv")])
+    assert "--text-column 帖子正文内容?" in error.value.hint
+    (tmp_path / "b.csv").write_text("conten,foo\n停水,甲\n")
+    with pytest.raises(InputError) as error:
+        read_posts([str(tmp_path / "b.csv")])
+    assert "--text-column conten?" in error.value.hint
+    (tmp_path / "c.csv").write_text("foo,bar\n停水,甲\n")
+    with pytest.raises(InputError) as error:
+        read_posts([str(tmp_path / "c.csv")])
+    assert "Is it" not in error.value.hint
+
+
+def test_the_sum_under_a_table_is_no_post(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        '标题,公众号,阅读数,发布时间\n停水,青川发布,3,2023-05-01\n合计,青川发布,5,2023-05-02\n合计,,"1,008",\n合计,,,\n'
+    )
+    items = list(read_posts([str(tmp_path / "a.csv")]))
+    assert [i.reason if isinstance(i, Excluded) else i.title for i in items] == [
+        "停水",
+        "合计",
+        "total-row",
+        "合计",
+    ]
+
+
+def test_standard_input_is_called_by_its_name(govcode) -> None:
+    done = govcode("ingest", "-", "--from", "json", stdin=b"{")
+    assert (done.returncode, done.stderr.count("standard input:"), "-:" in done.stderr) == (1, 1, False)
+    done = govcode(
+        "ingest",
+        "-",
+        stdin="文章日期,文章标题,文章链接,文章位置\n2023-05-01,停水,http://mp.weixin.qq.com/s/a,1\n",
+    )
+    assert '"account":""' in done.stdout

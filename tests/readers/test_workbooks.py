@@ -187,3 +187,15 @@ def test_rows_of_a_sheet_with_too_many_cells_name_the_sheet(tmp_path: Path) -> N
     path = workbook(tmp_path / "b.xlsx", 一=[HEADER, ROWS[0]], 二=[HEADER, [*ROWS[1], "多"]])
     (left_out,) = [item for item in read_posts([str(path)]) if isinstance(item, Excluded)]
     assert (left_out.reason, left_out.line) == ("too-many-cells", 2)
+
+
+def test_control_characters_as_excel_writes_them_are_read_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["标题", "正文"])
+    book.active.append(["停水", "明早八点停水_x000D_\n请储水"])
+    book.active.append(["a_x_b", "_xyz_"])
+    book.save(path)
+    first, second = read_posts([str(path)])
+    assert first.text == "明早八点停水\n请储水"
+    assert (second.title, second.text) == ("a_x_b", "_xyz_")

@@ -143,7 +143,7 @@ def test_folders_and_archives_and_what_cannot_be_read(tmp_path: Path) -> None:
         archive.writestr("../../evil.csv", "标题\n丙\n")
         archive.writestr(zipfile.ZipInfo("通知.csv"), "标题\n丁\n".encode("gbk"))
     result = ingest([str(folder)], str(tmp_path / "p.jsonl"))
-    assert [r["title"] or r["text"] for r in lines_of(tmp_path / "p.jsonl")] == ["甲", "乙", "丙", "丁"]
+    assert [r["title"] or r["text"] for r in lines_of(tmp_path / "p.jsonl")] == ["乙", "甲", "丙", "丁"]
     assert result.excluded == {"not-read": 2}
     assert not (tmp_path.parent / "evil.csv").exists()
     assert "mine" in result.columns

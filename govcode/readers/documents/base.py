@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePath
 
@@ -16,6 +17,7 @@ from govcode.records import Excluded, Row
 LONGEST_DOCUMENT = 64 << 20
 FIELDS = ("account", "published_at", "title", "text", "url")
 AUTHOR = "author"
+_DAY = re.compile(r"(?:^|[_\- ])((?:19|20)\d{6}|(?:19|20)\d\d-\d\d-\d\d)(?!\d)")
 COLUMNS = (*FIELDS, AUTHOR)
 
 
@@ -61,9 +63,9 @@ def finished(table: Table, format: TableFormat, rows: Iterable[Row | Excluded]) 
 def name_parts(name: str) -> tuple[str, str]:
     """Return (date, title) that a file name such as `20240705停水通知.md` tells; '' for what it does not."""
     stem = PurePath(name.removesuffix(".gz")).stem.strip()
-    for length in (8, 10):
-        date, _ = Dates().read(stem[:length])
-        if date and len(date) == 10 and stem[:4].isdigit():
-            rest = stem[length:].strip(" _-")
+    for match in _DAY.finditer(stem):
+        date, _ = Dates().read(match[1])
+        if len(date) == 10:
+            rest = stem[match.end() :].strip(" _-")
             return date, "" if rest.isascii() else rest
     return "", "" if stem.isascii() else stem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from govcode.readers.base import Table
 from govcode.readers.documents.base import document_format, document_table, finished, name_parts, whole_text
@@ -11,7 +12,11 @@ from govcode.readers.source import Source
 from govcode.records import Row
 
 ARTICLE = document_format("markdown", "an article saved as Markdown")
-HISTORY = document_format("wechat-history-md", "a list of a WeChat account's articles in Markdown", "wechat")
+WECHAT = document_format("wechat-markdown", "a WeChat article saved as Markdown", "wechat")
+HISTORY = replace(
+    document_format("wechat-history-md", "a list of a WeChat account's articles in Markdown", "wechat"),
+    account_from="stem",
+)
 
 _LISTED = re.compile(r"^\[(\d{4}-\d\d-\d\d)_(.*)\]\((https?://\S+)\)\s*$", re.MULTILINE)
 _ACCOUNT = re.compile(r"\[\s*([^\]\n]{1,60}?)\s*\]\(javascript:void")
@@ -19,6 +24,9 @@ _HEADING = re.compile(r"^\s{0,3}#\s+(.+?)\s*#*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)\s]*(?:\s[^)]*)?\)")
 _LINK = re.compile(r"\[([^\]\n]*)\]\((?:[^()\s]|\\[()]|\([^)]*\))*(?:\s[^)]*)?\)")
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+(?=\S))|\*\*|__|^[\s_*-]{3,}$", re.MULTILINE)
+_PROFILE = re.compile(  # the card of the account, which is no text of the article
+    r"\A\s*\*\*[^\n]{1,60}\*\*\s*\n\s*微信号[^\n]*\n\s*(?:功能介绍[^\n]*(?:\n|\Z))?"
+)
 _BLANKS = re.compile(r"\n\s*\n+")
 
 
@@ -29,7 +37,8 @@ def read(source: Source, encoding: str | None = None) -> Table:
     listed = list(_LISTED.finditer(text))
     if listed:
         return finished(table, HISTORY, _history(text, listed))
-    return finished(table, ARTICLE, [_article(text, source.name)])
+    wechat = _ACCOUNT.search(text) or "mmbiz.qpic.cn" in text
+    return finished(table, WECHAT if wechat else ARTICLE, [_article(text, source.name)])
 
 
 def _history(text: str, listed: list[re.Match[str]]) -> Iterator[Row]:
@@ -53,7 +62,7 @@ def _article(text: str, name: str) -> Row:
     account = _ACCOUNT.search(text)
     body = text[heading.end() :] if heading else text
     if account and account.start() < len(text) // 2:
-        body = text[text.find("\n", account.end()) :]
+        body = _PROFILE.sub("", text[text.find("\n", account.end()) :], count=1)
     return Row(
         1,
         {

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from govcode.errors import InputError
 from govcode.readers.base import Table
-from govcode.readers.documents.base import document_format, document_table, finished, whole_text
+from govcode.readers.documents.base import document_format, document_table, finished, name_parts, whole_text
 from govcode.readers.source import Source
 from govcode.records import Excluded, Row
 
@@ -70,7 +70,7 @@ def wechat_article(tree: LexborHTMLParser, html: str, name: str) -> Row | Exclud
     """Return the article of a WeChat page, or why it cannot be read."""
     values = {
         "account": _of(tree, "#js_name") or _script(html, "nickname", "nick_name"),
-        "published_at": _wechat_date(tree, html),
+        "published_at": _wechat_date(tree, html) or name_parts(name)[0],
         "title": _of(tree, "#activity-name") or _meta(tree, "og:title") or _script(html, "msg_title"),
         "url": _meta(tree, "og:url") or _script(html, "msg_link"),
         "author": _of(tree, "#js_author_name") or _meta(tree, "author"),
