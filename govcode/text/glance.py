@@ -31,7 +31,7 @@ def needs(texts: Sequence[str]) -> list[int]:
     joined = SEPARATOR.join([*texts, ""])
     if joined.count(SEPARATOR) != len(texts):
         return [EVERYTHING] * len(texts)
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
     kinds, first, second = _tables()
     ends = np.flatnonzero(points == ord(SEPARATOR))
     found = np.bitwise_or.reduceat(kinds.take(points), np.append(0, ends[:-1] + 1))
@@ -45,19 +45,21 @@ def needs(texts: Sequence[str]) -> list[int]:
 
 @cache
 def _tables() -> tuple[Table, NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the bits of every code point, and which can be the first and second of a cue, by groups."""
-    kinds = np.full(0x110000, ODD, dtype=np.uint8)
+    """Return the bits of every number of 16 bits, and which can be first and second of a cue, by groups.
+
+    Characters above U+FFFF are two such numbers here, both odd.
+    """
+    kinds = np.full(0x10000, ODD, dtype=np.uint8)
     for plain in re.finditer(f"[{PLAIN}]+", "".join(map(chr, range(0x10000)))):
         kinds[plain.start() : plain.end()] = 0
-    for point in map(ord, traditional()):
-        kinds[point] |= TRADITIONAL
+    kinds[[ord(char) for char in traditional() if char <= "\uffff"]] |= TRADITIONAL
     for sign, bit in (("@", SIGN), ("[", SIGN), ("/", SIGN), ("w", SIGN), (" ", BLANK), ("\n", LINE)):
         kinds[ord(sign)] = bit
     kinds[ord("A") : ord("Z") + 1] = CAPITAL
     kinds[ord(SEPARATOR)] = 0
-    first = np.zeros(0x110000, dtype=np.uint32)
-    second = np.full(0x110000, 1 << _GROUPS, dtype=np.uint32)
-    for number, cue in enumerate(CUES):
+    first = np.zeros(0x10000, dtype=np.uint32)
+    second = np.full(0x10000, 1 << _GROUPS, dtype=np.uint32)
+    for number, cue in enumerate(cue for cue in CUES if cue[0] <= "\uffff"):
         group = number % _GROUPS if len(cue) > 1 else _GROUPS
         first[ord(cue[0])] |= 1 << group
         if len(cue) > 1:
