@@ -94,6 +94,8 @@ class LinearCoder(ModelCoder):
         """Build the tables for many posts, before processes are forked that share them."""
         self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
         self._table = WeightTable(self._weights, self._squares)
+        if self._opinion:
+            _ = self._opinion.rules
 
     def scores(self, rows: Rows) -> Scores:
         """Return the raw scores, shape (posts, codes + forms), of posts given as feature numbers."""

@@ -8,17 +8,20 @@ join the totals. Elsewhere they would change nothing, and expressions take longe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
-from govcode.coders.rules import RuleCoder, places
 from govcode.errors import HashMismatchError
 from govcode.records import Evidence
 from govcode.text.clean import CodingText
 from govcode.text.segment import Segmenter
+
+if TYPE_CHECKING:
+    from govcode.coders.rules import RuleCoder
 
 Floats = NDArray[np.float64]
 LEAST, MOST = -3.0, 6.0  # scores of a code count within these, so that no pile of expressions rules
@@ -33,7 +36,14 @@ class SecondOpinion:
         self.weight = weight
         self.lead = lead
         self._codes = tuple(codes)
-        self._rules = RuleCoder(codebook, segmenter=segmenter)
+        self._codebook, self._segmenter = codebook, segmenter
+
+    @cached_property
+    def rules(self) -> RuleCoder:
+        """The rule coder, built when it is first asked: reading its expressions takes longer than a post."""
+        from govcode.coders.rules import RuleCoder
+
+        return RuleCoder(self._codebook, segmenter=self._segmenter)
 
     @classmethod
     def from_card(
@@ -64,14 +74,16 @@ class SecondOpinion:
         joined = totals.copy()
         rows = self.wavering(totals)
         if len(rows):
-            said = self._rules.scores([texts[row] for row in rows.tolist()])
+            said = self.rules.scores([texts[row] for row in rows.tolist()])
             values = np.array([[scores.get(code, 0.0) for code in self._codes] for scores in said])
             joined[rows] += self.weight * np.clip(values, LEAST, MOST)
         return joined
 
     def evidence(self, text: CodingText) -> list[Evidence]:
         """Return what the expressions name, with the weights they count for."""
-        unit, fired = self._rules.fire(text)
+        from govcode.coders.rules import places
+
+        unit, fired = self.rules.fire(text)
         return [
             Evidence(hit.code, hit.term, round(self.weight * hit.weight, 4), places(unit, hit.spans))
             for hit in fired

@@ -62,9 +62,10 @@ class _Parser:
 
     def take(self, *texts: str) -> Token | None:
         """Return the token and go on if it is one of these signs or names."""
-        if self.now.kind in ("sign", "name", "compare") and self.now.text in texts:
+        token = self.tokens[self.at]
+        if token.text in texts and token.kind in ("sign", "name", "compare"):
             self.at += 1
-            return self.tokens[self.at - 1]
+            return token
         return None
 
     def need(self, text: str, opened: Token) -> None:

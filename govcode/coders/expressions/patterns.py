@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -18,7 +20,24 @@ _REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_
 _QUANTIFIER = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|\{(\d+),\}|[*+]", re.S)
 
 
-def string_search(source: str) -> re.Pattern[str] | None:
+@dataclass(frozen=True)
+class Search:
+    """A search that is compiled when it is first used: most expressions are never tried."""
+
+    pattern: str
+
+    @cached_property
+    def finditer(self) -> Callable[..., Iterator[re.Match[str]]]:
+        """Yield all matches."""
+        return re.compile(self.pattern).finditer
+
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        """Match a whole text."""
+        return re.compile(self.pattern).fullmatch
+
+
+def string_search(source: str) -> Search | None:
     """Return a search for a string with wildcards or Latin edges; None where plain search will do.
 
     A Latin letter or digit at an edge must stand at the edge of a word: `app` is not in `apple`.
@@ -31,10 +50,10 @@ def string_search(source: str) -> re.Pattern[str] | None:
     tail = _TAIL if _WORDLIKE.match(text[-1]) else ""
     if len(pieces) == 1 and not head and not tail:
         return None
-    return re.compile(head + f"[^。！？!?\\n]{{0,{REACH}}}?".join(pieces) + tail)
+    return Search(head + f"[^。！？!?\\n]{{0,{REACH}}}?".join(pieces) + tail)
 
 
-def _open_search(source: str, text: str) -> re.Pattern[str]:
+def _open_search(source: str, text: str) -> Search:
     """Return a search for a string with `*` at an edge: there a Latin word may go on."""
     closed = string_search(text)
     core = closed.pattern if closed else re.escape(text)
@@ -42,14 +61,14 @@ def _open_search(source: str, text: str) -> re.Pattern[str]:
         core = core.removesuffix(_TAIL) + f"[a-z0-9_]{{0,{REACH}}}"
     if source.startswith("*") and _WORDLIKE.match(text[0]):
         core = f"[a-z0-9_]{{0,{REACH}}}" + core.removeprefix(_HEAD)
-    return re.compile(core)
+    return Search(core)
 
 
-def word_search(source: str) -> re.Pattern[str] | None:
+def word_search(source: str) -> Search | None:
     """Return a full-match search for a word with `*`; None for a plain word."""
     if "*" not in source:
         return None
-    return re.compile(".*".join(re.escape(piece) for piece in source.lower().split("*")))
+    return Search(".*".join(re.escape(piece) for piece in source.lower().split("*")))
 
 
 def string_anchor(source: str) -> str:

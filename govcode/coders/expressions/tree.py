@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from govcode.coders.expressions.patterns import rarity
+from govcode.coders.expressions.patterns import Search, rarity
 from govcode.coders.expressions.unit import Span, Unit
 
 Spans = list[Span]
@@ -36,7 +36,7 @@ class String:
 
     source: str
     anchor: str
-    search: re.Pattern[str] | None = None
+    search: re.Pattern[str] | Search | None = None
     regex: bool = False
     options: frozenset[str] = frozenset()
 
@@ -64,7 +64,7 @@ class Word:
 
     source: str
     anchor: str
-    search: re.Pattern[str] | None = None
+    search: Search | None = None
 
     def numbers(self, unit: Unit) -> list[int]:
         """Return the numbers of the words that match."""
