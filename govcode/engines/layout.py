@@ -31,7 +31,7 @@ class Layout:
         fields = (*(old for old, _ in known), "post_id", "post_id")  # so that it always gives a tuple
         getter = attrgetter(*fields)
         names = tuple(new for _, new in known)
-        return lambda post: getter(post)[:-2], names, len(known) < len(self.own)
+        return getter, names, len(known) < len(self.own)
 
     @cached_property
     def _no_shares(self) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ class Layout:
     def row(self, post: Post, coding: Coding) -> dict[str, Any]:
         """Return one output row."""
         known, names, others = self._reading
-        own = known(post)
+        own = known(post)[:-2]
         if others:
             extra, row = post.extra, dict(zip(names, own, strict=True))
             own = tuple(row[new] if new in row else extra.get(old, "") for old, new in self.own)

@@ -1,7 +1,7 @@
 """Code posts in several processes, in order, with back-pressure.
 
-The parent reads and writes; workers clean, segment and score. A post is coded on its own, so the codings
-are the same for any number of workers.
+The parent reads and writes; workers clean, segment and score, and make the lines of outputs that have lines.
+A post is coded on its own, so the codings are the same for any number of workers.
 
 Where that is safe (Linux, a coder that allows it, no other threads) workers are forked and share the
 coder's memory with the parent; anywhere else they are spawned, and each builds the coder once.
@@ -14,16 +14,17 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from govcode.coders.base import Coder
 from govcode.engines.base import CoderSpec, batches
+from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.errors import GovcodeError
 from govcode.records import Coding, Post
 
@@ -31,10 +32,15 @@ from govcode.records import Coding, Post
 AHEAD = 3
 
 _coder: Coder | None = None
+_renderer: Renderer | None = None
 
+Result = TypeVar("Result")
 Parcel = list[tuple[str, str, str, str]]  # post_id, title, text, reply
 # Codings travel as plain tuples of what differs: records of a class cost several times as much to pickle.
 Answer = tuple[str, str, list[tuple[Any, ...]]]  # coder, codebook, and of each coding:
+_whole = attrgetter(
+    "post_id", "text", "title", "account", "platform", "published_at", "reply", "url", "extra"
+)  # of a post, in the order in which it takes them
 _differs = attrgetter("code", "secondary", "form", "sure", "note", "status", "probabilities", "evidence")
 
 
@@ -45,20 +51,48 @@ def run(
 
     `coder`: the coder of `spec` where the parent has built it already, for workers to share.
     """
+    for batch, (name, codebook, answers) in _answers(spec, posts, workers, coder, _parcel, _code):
+        for post, answer in zip(batch, answers, strict=True):
+            code, secondary, form, sure, note, status, probabilities, evidence = answer
+            yield (
+                post,
+                Coding(
+                    post.post_id, name, code, secondary, form, sure, note, codebook, "", status,
+                    probabilities, evidence,
+                ),
+            )  # fmt: skip
+
+
+def lines(
+    spec: CoderSpec, posts: Iterable[Post], workers: int, rendering: Rendering, coder: Coder | None = None
+) -> Iterator[Lines]:
+    """Yield the coded rows as lines of an output, a batch at a time, in order; errors are those of `run`."""
+    answers = _answers(
+        spec, posts, workers, coder, lambda batch: list(map(_whole, batch)), _render, rendering
+    )
+    for _, made in answers:
+        yield made
+
+
+def _answers(
+    spec: CoderSpec, posts: Iterable[Post], workers: int, coder: Coder | None,
+    pack: Callable[[list[Post]], Any], work: Callable[[Any], Result], rendering: Rendering | None = None,
+) -> Iterator[tuple[list[Post], Result]]:  # fmt: skip
+    """Yield each batch of posts with what `work` made of it, packed, in another process; in order."""
     global _coder
     _coder = coder if _may_fork() and coder is not None and _shared(coder) else None
     how, told = ("spawn", spec) if _coder is None else ("fork", None)
-    pool = ProcessPoolExecutor(workers, get_context(how), initializer=_start, initargs=(told,))
-    waiting: deque[tuple[list[Post], Future[Answer]]] = deque()
+    pool = ProcessPoolExecutor(workers, get_context(how), initializer=_start, initargs=(told, rendering))
+    waiting: deque[tuple[list[Post], Future[Result]]] = deque()
     try:
         for batch in batches(posts):
-            parcel: Parcel = [(p.post_id, p.title, p.text, p.reply) for p in batch]
+            parcel = pack(batch)
             with _deaf_children():  # any of them may start a process
-                waiting.append((batch, pool.submit(_code, parcel)))
+                waiting.append((batch, pool.submit(work, parcel)))
             if len(waiting) >= AHEAD * workers:
-                yield from _first(waiting)
+                yield _first(waiting)
         while waiting:
-            yield from _first(waiting)
+            yield _first(waiting)
     except BrokenProcessPool as error:
         raise GovcodeError(
             "A worker process was ended from outside (perhaps for want of memory); nothing was written.",
@@ -109,32 +143,35 @@ def children() -> list[int]:
     return [process.pid for process in active_children() if process.pid is not None]
 
 
-def _first(waiting: deque[tuple[list[Post], Future[Answer]]]) -> Iterator[tuple[Post, Coding]]:
+def _first(waiting: deque[tuple[list[Post], Future[Result]]]) -> tuple[list[Post], Result]:
     batch, future = waiting.popleft()
-    name, codebook, answers = future.result()
-    for post, answer in zip(batch, answers, strict=True):
-        code, secondary, form, sure, note, status, probabilities, evidence = answer
-        yield (
-            post,
-            Coding(
-                post.post_id, name, code, secondary, form, sure, note, codebook, "", status,
-                probabilities, evidence,
-            ),
-        )  # fmt: skip
+    return batch, future.result()
 
 
-def _start(spec: CoderSpec | None) -> None:
+def _start(spec: CoderSpec | None, rendering: Rendering | None) -> None:
     """Prepare a worker; without `spec` it has the coder of the parent."""
-    global _coder
+    global _coder, _renderer
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if spec is not None:
         _coder = spec.build()
+    _renderer = Renderer(rendering) if rendering else None
+
+
+def _parcel(batch: list[Post]) -> Parcel:
+    return [(p.post_id, p.title, p.text, p.reply) for p in batch]
 
 
 def _code(parcel: Parcel) -> Answer:
     assert _coder is not None
     posts = (Post(i, text, title, reply=reply) for i, title, text, reply in parcel)
     return _coder.name, _coder.codebook_hash, list(map(_differs, _coder.code(posts)))
+
+
+def _render(parcel: list[tuple[Any, ...]]) -> Lines:
+    assert _coder is not None
+    assert _renderer is not None
+    posts = [Post(*values) for values in parcel]
+    return _renderer.lines(posts, _coder.code(posts))
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:

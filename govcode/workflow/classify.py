@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from govcode.coders.base import Coder
 from govcode.engines import serial
@@ -22,7 +22,11 @@ from govcode.workflow.manifest import Manifest, file_record, input_records, writ
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.sink import Sink, plain_sink, run_key
 from govcode.writers.base import STREAM
-from govcode.writers.resumable import open_resumable
+from govcode.writers.resumable import FORMS, open_resumable
+from govcode.writers.tables import form_of
+
+if TYPE_CHECKING:
+    from govcode.engines.rendering import Lines
 
 CHECKPOINT = 8192  # posts between two checkpoints of a run that can be continued
 
@@ -94,8 +98,15 @@ def classify(
             if tally.total % CHECKPOINT == 0:
                 sink.checkpoint(tally.counts())
 
+        form, _ = form_of(output, options.form_out)
         if output == STREAM and options.workers == 1:
             _steadily(coder, posts, take, stream, sink)
+        elif options.workers > 1 and form in FORMS:
+            from govcode.engines import processes
+            from govcode.engines.rendering import Rendering
+
+            rendering = Rendering(layout, form, options.excel)
+            _in_lines(processes.lines(spec, posts, options.workers, rendering, coder), sink, tally)
         else:
             for post, coding in _coded(coder, spec, posts, options.workers):
                 take(post, coding)
@@ -127,6 +138,12 @@ class Tally:
         self._statuses[coding.status] += 1
         self.total += 1
 
+    def add_all(self, lines: Lines) -> None:
+        """Count the codings of some lines."""
+        self._codes.update(lines.by_code)
+        self._statuses.update(lines.by_status)
+        self.total += lines.posts
+
     def counts(self) -> dict[str, dict[str, int]]:
         """Return the counts in a fixed order."""
         return {"code": dict(sorted(self._codes.items())), "status": dict(sorted(self._statuses.items()))}
@@ -136,6 +153,16 @@ class Tally:
         self._codes.update(counts.get("code", {}))
         self._statuses.update(counts.get("status", {}))
         self.total = sum(self._codes.values())
+
+
+def _in_lines(made: Iterable[Lines], sink: Sink, tally: Tally) -> None:
+    """Write what workers have coded and made lines of."""
+    for lines in made:
+        before = tally.total // CHECKPOINT
+        sink.write_lines(lines.data, lines.posts)
+        tally.add_all(lines)
+        if tally.total // CHECKPOINT > before:
+            sink.checkpoint(tally.counts())
 
 
 def _steadily(coder: Coder, posts: Iterable[Post], take: Take, stream: PostStream, sink: Sink) -> None:

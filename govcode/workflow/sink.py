@@ -34,6 +34,9 @@ class Sink(Protocol):
     def write(self, row: Mapping[str, Any]) -> None:
         """Append one row."""
 
+    def write_lines(self, data: bytes, rows: int) -> None:
+        """Append so many rows that are lines already; only of forms that have lines."""
+
     def checkpoint(self, tallies: Tallies) -> None:
         """Make what was written safe, where that is possible."""
 
@@ -46,8 +49,13 @@ class _Plain:
     tallies: Tallies = {}  # noqa: RUF012 - never changed
 
     def __init__(self, writer: TableWriter) -> None:
+        self._writer: Any = writer
         self.write = writer.write
         self.flush: Callable[[], None] = getattr(writer, "flush", _nothing)
+
+    def write_lines(self, data: bytes, rows: int) -> None:
+        """Append rows that are lines already."""
+        self._writer.write_lines(data)
 
     def checkpoint(self, tallies: Tallies) -> None:
         """Do nothing: the file appears when it is whole."""

@@ -32,6 +32,11 @@ class JsonlWriter:
         if len(self._lines) >= BLOCK:
             self._flush()
 
+    def write_lines(self, data: bytes) -> None:
+        """Append rows that are lines already."""
+        self._flush()
+        self._file.write(data)
+
     def flush(self) -> None:
         """Hand on what has been written so far."""
         self._flush()

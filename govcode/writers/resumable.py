@@ -48,6 +48,11 @@ class ResumableWriter:
         self._writer.write(row)
         self.rows += 1
 
+    def write_lines(self, data: bytes, rows: int) -> None:
+        """Append so many rows that are lines already."""
+        self._writer.write_lines(data)
+        self.rows += rows
+
     def flush(self) -> None:
         """Hand on nothing: what was written counts from the next checkpoint on."""
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 
 import pytest
 
@@ -89,3 +90,28 @@ def test_a_killed_worker_is_one_sentence() -> None:
 def test_a_loader_that_fails_tells_why() -> None:
     with pytest.raises(GovcodeError, match="nowhere"):
         CoderSpec("rules", "nowhere.toml").build()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "tsv"])
+@pytest.mark.parametrize("explain", [False, True])
+def test_workers_make_the_lines_that_a_writer_would(tmp_path, form, explain) -> None:
+    from govcode.engines.layout import Layout
+    from govcode.engines.rendering import Rendering
+    from govcode.records import POST_COLUMNS
+    from govcode.writers.tables import open_writer
+
+    spec = CoderSpec("rules", "functions", {"explain": explain})
+    coder = spec.build()
+    posts = [Post(p.post_id, f'{p.text} "引"\n', extra={"own": n, "list": [n]}) for n, p in enumerate(POSTS)]
+    layout = Layout.of((*POST_COLUMNS, "own", "list"), coder.codes, explain=explain)
+    by_row, by_line = tmp_path / f"rows.{form}", tmp_path / f"lines.{form}"
+    with open_writer(by_row, layout.columns, excel=True) as writer:
+        for post, coding in serial.run(coder, posts):
+            writer.write(layout.row(post, coding))
+    codes: Counter[str] = Counter()
+    with open_writer(by_line, layout.columns, excel=True) as writer:
+        for lines in processes.lines(spec, posts, 2, Rendering(layout, form, excel=True), coder):
+            writer.write_lines(lines.data)
+            codes.update(lines.by_code)
+    assert by_line.read_bytes() == by_row.read_bytes()
+    assert codes == Counter(coding.code for coding in coder.code(posts))
