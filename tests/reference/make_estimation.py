@@ -30,7 +30,7 @@ for _ in range(1000):
         low, high = ppi_mean_ci(gold, said[:n], said[n:], alpha=0.05, lam=lam)
         case[name] = [round(float(np.ravel(v)[0]), 10) for v in (point, low, high)]
     ppi.append(case)
-for _ in range(300):
+for _ in range(1000):
     size = int(rng.integers(2, 6))
     matrix = (np.eye(size) * rng.uniform(1, 6) + rng.dirichlet(np.ones(size), size)).T
     matrix /= matrix.sum(0)
@@ -38,12 +38,13 @@ for _ in range(300):
     matrix, observed = matrix.round(6), observed.round(6)
     found = argmin_prevalence(lambda p, m=matrix, o=observed: np.linalg.norm(m @ p - o), size)
     acc.append({"matrix": matrix.tolist(), "observed": observed.tolist(), "shares": found.round(9).tolist()})
-for _ in range(40):
-    size, n = int(rng.integers(2, 6)), int(rng.integers(20, 60))
+for _ in range(1000):
+    size, n = int(rng.integers(2, 6)), int(rng.integers(8, 20))
     prior = rng.dirichlet(np.full(size, 5.0)).round(6)
-    posteriors = rng.dirichlet(np.full(size, 0.8), n).round(4)
-    shares, _ = EMQ.EM(prior, posteriors, epsilon=1e-9)
+    thin = [rng.multinomial(100 - size, rng.dirichlet(np.full(size, 0.8))) for _ in range(n)]
+    hundredths = 1 + np.array(thin)
+    shares, _ = EMQ.EM(prior, hundredths / 100, epsilon=1e-9)
     shares = np.asarray(shares).round(9).tolist()
-    emq.append({"prior": prior.tolist(), "posteriors": posteriors.tolist(), "shares": shares})
+    emq.append({"prior": prior.tolist(), "hundredths": hundredths.tolist(), "shares": shares})
 out = {"made_with": {"quapy": "0.2.3", "ppi-python": "0.2.3"}, "ppi": ppi, "acc": acc, "emq": emq}
 Path(sys.argv[1]).write_text(json.dumps(out, separators=(",", ":")) + "\n")
