@@ -10,7 +10,7 @@ from govcode.reports.glyphs import outlined
 from govcode.reports.safe import shown, xml
 
 FONT = 13
-NARROW = 510
+NARROW = 520
 COLOURS = 8
 
 # Colours told apart by readers with any colour vision (after Okabe & Ito 2008), 3:1 against the ground.

@@ -10,7 +10,7 @@ from govcode.profiles.periods import Periods
 from govcode.reports.base import COUNTED, ReportTable, percent, percent_interval
 from govcode.reports.svg import Chart, Drawing, ceiling, colour, text_width
 
-PLOT_W, PLOT_H = 310, 220
+PLOT_W, PLOT_H = 290, 220
 LEFT, TOP = 46, 12
 LABELS = 4
 
