@@ -11,16 +11,17 @@ from govcode.writers.cells import cell, whole_text
 
 BLOCK = 256
 _PLAIN = frozenset({str, int, float})
-# What Excel spoils when it opens a CSV file: long numbers lose digits, formulas are run.
-_LONG_NUMBER = re.compile(r"0\d+|\d{12,}", re.ASCII)
+# What Excel spoils when it opens a CSV file: long numbers lose digits, 1e5 becomes 100000 and 05-01 a date
+# of this year, formulas are run.
+_LONG_NUMBER = re.compile(r"0\d+|\d{12,}|\d+(?:\.\d+)?[eE][+-]?\d+|\d{1,2}[-/]\d{1,2}", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CsvWriter:
     """Write rows as CSV. Strings stand as they are; lists, objects and truth values as JSON text.
 
-    Under `excel`, long numbers and numbers with leading zeros get a trailing TAB (Excel then takes
-    them as text; our reader strips it) and strings that look like formulas a leading apostrophe.
+    Under `excel`, long numbers, numbers with leading zeros and texts that Excel takes for other numbers or
+    dates get a trailing TAB (Excel then takes them as text; our reader strips it) and strings that look like formulas a leading apostrophe.
     """
 
     separator = ","
