@@ -21,7 +21,8 @@ class CsvWriter:
     """Write rows as CSV. Strings stand as they are; lists, objects and truth values as JSON text.
 
     Under `excel`, long numbers, numbers with leading zeros and texts that Excel takes for other numbers or
-    dates get a trailing TAB (Excel then takes them as text; our reader strips it) and strings that look like formulas a leading apostrophe.
+    dates get a trailing TAB (Excel then takes them as text; our reader strips it), and strings that look
+    like formulas a leading apostrophe.
     """
 
     separator = ","
