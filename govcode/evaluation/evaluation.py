@@ -135,5 +135,6 @@ def _notes(pairs: Pairs) -> tuple[str, ...]:
         notes.append(f"weights make {len(pairs)} posts worth {share:.0f} drawn evenly")
     clusters = 0 if pairs.clusters is None else len(np.unique(pairs.clusters.index))
     if 0 < clusters < FEW_CLUSTERS:
-        notes.append(f"only {clusters} clusters: intervals are wide and rough")
+        rough = "intervals are wide and rough, and figures that fewer than four of them show have none"
+        notes.append(f"only {clusters} clusters: {rough}")
     return tuple(notes)
