@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
@@ -30,9 +31,9 @@ from govcode.coders.transformer.reading import Reader, Reading  # noqa: E402
 from govcode.coders.transformer.session import Session  # noqa: E402
 
 WORK = Path(os.environ.get("GOVCODE_LARGE", ROOT.parent / "large"))
-FIRST = Recipe(length=LENGTH)
-AGAIN = replace(FIRST, epochs=2, rate=1.2e-4, invented=0.6)
-RECIPES = {"split": (FIRST, replace(AGAIN, seed=8)), "final": (replace(AGAIN, seed=9),)}
+FIRST = Recipe(length=LENGTH, epochs=4)
+AGAIN = replace(FIRST, epochs=2, rate=1.2e-4, invented=0.6, seed=9)
+RECIPES = {"a": (FIRST,), "b": (replace(FIRST, seed=8),), "final": (AGAIN,)}
 
 
 def base(path: str) -> None:
@@ -69,30 +70,35 @@ def learn(everything: Sequence[Example], rows: Sequence[int], step: str, start: 
     return graph
 
 
-def known_rows(everything: Sequence[Example]) -> list[int]:
-    """Return the rows of all examples that share neither account nor text with a held-out post."""
+def known_rows(everything: Sequence[Example], own: Mapping[str, int]) -> list[int]:
+    """Return the rows of all examples that share neither account nor text with a held-out post (`own`)."""
     real = [row for row, example in enumerate(everything) if example.held_out]
     groups = account_groups([everything[row] for row in real])
-    own = held_out()
     closed = {group for row, group in zip(real, groups, strict=True) if everything[row].post_id in own}
     left_out = {row for row, group in zip(real, groups, strict=True) if group in closed}
     return [row for row in range(len(everything)) if row not in left_out]
 
 
-def split() -> None:
+def split(name: str) -> None:
     """Learn without the held-out accounts and store the scores of their posts, as `classify` gets them."""
     everything = examples(load_codebook("functions"))
-    session = Session(learn(everything, known_rows(everything), "split"))
+    own = held_out()[name]
+    session = Session(learn(everything, known_rows(everything, own), name))
     reader = Reader(Reading(length=LENGTH), (WORK / "base" / "tokenizer.json").read_bytes())
-    posts = unseen_posts(everything)
-    scores = np.array([session(reader(post.text)) for post in posts], dtype=np.float32)
-    np.savez_compressed(SCORES, post_ids=np.array([post.post_id for post in posts]), scores=scores)
+    found: dict[str, Any] = {}
+    if SCORES.exists():
+        with np.load(SCORES) as kept:
+            found = dict(zip(kept["post_ids"].tolist(), kept["scores"], strict=True))
+    found |= {post.post_id: session(reader(post.text)) for post in unseen_posts(everything, own)}
+    order = sorted(found)
+    scores = np.array([found[post] for post in order], dtype=np.float32)
+    np.savez_compressed(SCORES, post_ids=np.array(order), scores=scores)
 
 
 def final() -> None:
-    """Go on from the split encoder with all posts, held-out ones too; put the result in the folder."""
+    """Go on from the encoder of split a with all posts, held-out ones too; put the result in the folder."""
     everything = examples(load_codebook("functions"))
-    graph = learn(everything, range(len(everything)), "final", start="split")
+    graph = learn(everything, range(len(everything)), "final", start="a")
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / GRAPH).write_bytes(graph)
     (FOLDER / TOKENIZER).write_bytes((WORK / "base" / TOKENIZER).read_bytes())

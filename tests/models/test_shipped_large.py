@@ -66,7 +66,9 @@ def test_the_card_says_what_a_reader_needs(model: StoredModel) -> None:
 
 
 def test_figures_rest_on_the_scores_that_are_kept(model: StoredModel) -> None:
-    groups = json.loads((TRAINING / "held-out.json").read_text(encoding="utf-8"))
+    splits = json.loads((TRAINING / "held-out.json").read_text(encoding="utf-8"))
+    assert not set(splits["a"].values()) & set(splits["b"].values())
+    groups = splits["a"] | splits["b"]
     with np.load(TRAINING / "held-out-scores.npz") as kept:
         assert set(kept["post_ids"].tolist()) == set(groups)
         assert kept["scores"].shape == (len(groups), len(model.card["codes"]) + len(model.card["forms"]))
