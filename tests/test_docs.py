@@ -94,6 +94,6 @@ def test_every_option_a_page_names_exists(text: Path) -> None:
 
     known = {name for command in every_command().values() for name in options_of(command)}
     known |= {"--help", "--version", "--quiet", "--debug", "--no-browser", "--hashes-only", "--no-synergy"}
-    foreign = {"--master", "--pairs", "--only", "--rounds"}  # of Spark and of benchmarks/
+    foreign = {"--master", "--pairs", "--only", "--rounds", "--typical"}  # of Spark and of benchmarks/
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text.read_text(encoding="utf-8")))
     assert named <= known | foreign, f"{text.name}: {sorted(named - known - foreign)}"

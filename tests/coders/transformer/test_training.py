@@ -107,7 +107,11 @@ def coded(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_the_folder_holds_a_card_and_data_only(trained_one: Trained, base: Path) -> None:
-    assert {file.name for file in trained_one.folder.iterdir()} == {*FILES, "codebook.toml", "card.json.manifest.json"}
+    assert {file.name for file in trained_one.folder.iterdir()} == {
+        *FILES,
+        "codebook.toml",
+        "card.json.manifest.json",
+    }
     assert not trained_one.folder.with_name("mine.partial").exists()
     card = trained_one.model.card
     assert card["learner"] == "transformer"
