@@ -235,3 +235,12 @@ def test_memory_of_a_folder_does_not_grow_with_its_files(tmp_path: Path) -> None
         assert (record["path"], record["rows"]) == (str(folder), number)
     # Names of files and keys of duplicates: some 500 bytes a file.
     assert peaks[1] - peaks[0] < 15
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["folder", "zip", "csv", "json", "pipe"])
+def test_the_large_cases_scaled_down_lose_nothing(case: str, tmp_path: Path) -> None:
+    found = load_script(ROOT / "benchmarks" / "ingest_large.py").measured(case, 2000, tmp_path)
+    assert (found.posts, found.excluded) == (2000, 0)
+    assert found.peak < 150
+    assert list(tmp_path.iterdir()) == []
