@@ -162,7 +162,7 @@ def with_expressions(bench: Bench) -> Any:
 
 def linear(
     settings: FeatureSettings, *, target: str = "code", balanced: bool = True, capped: bool = True,
-    support: bool = True, binary: bool = True, strength: float = 4.0, ratios: bool = False,
+    support: bool = True, strength: float = 4.0, ratios: bool = False,
 ) -> Callable[[Bench], Any]:  # fmt: skip
     """One logistic regression per code (`code`), per form (`form`), or both (`both`)."""
 
@@ -175,7 +175,7 @@ def linear(
         for rest, fold in bench.folds:
             learned = [bench.held[i] for i in rest] + (bench.support if support else [])
             texts = [own[i] for i in rest] + (extra if support else [])
-            vectorizer = TfidfVectorizer(analyzer=_as_is, binary=binary, sublinear_tf=not binary, min_df=2)
+            vectorizer = TfidfVectorizer(analyzer=_as_is, binary=True, min_df=2)
             matrix, unseen = vectorizer.fit_transform(texts), vectorizer.transform([own[i] for i in fold])
             weights = account_weights(learned, 20 if capped else 10**9)
             weights *= np.where([e.held_out for e in learned], 1.0, 0.5)
@@ -279,7 +279,6 @@ VARIANTS: dict[str, Callable[[Bench], Any]] = {
     "+ marks (all features)": linear(ALL),
     "all, through the forms alone": linear(ALL, target="form"),
     "all, NB log-count ratios": linear(ALL, ratios=True, strength=0.1),
-    "all, counts instead of binary": linear(ALL, binary=False),
     "all, no class weights": linear(ALL, balanced=False),
     "all, no account weights": linear(ALL, capped=False),
     "all, weaker regularisation": linear(ALL, strength=STRENGTH),

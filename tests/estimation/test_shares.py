@@ -116,7 +116,7 @@ def test_shares_sum_to_one(method):
 def test_clusters_widen(two_strata):
     corpus, sample = two_strata
     mixed = replace(sample, weights=np.full(100, 10.0), strata=np.zeros(100, np.intp))
-    together = replace(mixed, clusters=np.repeat(np.arange(10), 10))
+    together = replace(mixed, clusters=np.repeat(np.arange(20), 5))
     apart = target(corpus, mixed)[0].share
     wide = target(corpus, together)[0].share
     assert wide.high - wide.low > 1.3 * (apart.high - apart.low)

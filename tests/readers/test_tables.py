@@ -189,7 +189,7 @@ def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
     assert error.value.hint == "Near it: posts.csv."
     with pytest.raises(InputError, match="is a folder"):
         open_table(tmp_path)
-    with pytest.raises(UsageError, match="'doc' is not a form"):
+    with pytest.raises(UsageError, match="'doc' is not a table format"):
         open_table(tmp_path / "posts.csv", form="doc")
 
 
