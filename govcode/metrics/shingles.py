@@ -9,18 +9,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rensa import RMinHash
 
 SIZE = 3  # characters in a shingle
 BANDS, ROWS = 20, 5
 _URL = re.compile(r"https?://[!-~]+")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _WORD = np.uint32
-_GENERATOR = np.random.default_rng(20190201)
-_MULTIPLIERS = _GENERATOR.integers(1, 2**32, (BANDS * ROWS, 1), dtype=_WORD) | _WORD(1)
-_OFFSETS = _GENERATOR.integers(0, 2**32, (BANDS * ROWS, 1), dtype=_WORD)
-_ROW_FACTORS = _GENERATOR.integers(1, 2**63, ROWS, dtype=np.uint64) | np.uint64(1)
-_PIECE = 4_096  # characters that are hashed at once
-_PLACES = (_WORD(0x9E3779B1), _WORD(0xC2B2AE35), _WORD(0x27D4EB2F))
+_SEED = 2  # groups the training posts of the shipped models as they were grouped when these were built
+_ROW_FACTORS = np.random.default_rng(20190201).integers(1, 2**63, ROWS, dtype=np.uint64) | np.uint64(1)
+_PIECE = 65_536  # characters that are hashed at once
 
 
 def normalise(text: str) -> str:
@@ -52,30 +50,16 @@ def hit_probability(similarity: float, *, bands: int = BANDS, rows: int = ROWS) 
 
 
 def signature(text: str) -> NDArray[Any]:
-    """Return the MinHash signature of a text of 3 or more characters: BANDS * ROWS numbers (uint32).
+    """Return the MinHash signature of a text: BANDS * ROWS numbers (uint32).
 
     The share of equal places of two signatures estimates the Jaccard similarity of their shingles (Broder
-    1997). All arithmetic wraps at 32 bits. Long texts are taken in pieces, so memory does not grow.
+    1997). Long texts are taken in pieces, so memory does not grow.
     """
-    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=_WORD)
-    if len(points) <= _PIECE:
-        return _smallest(points)
-    starts = range(0, len(points) - SIZE + 1, _PIECE)
-    pieces = [_smallest(points[start : start + _PIECE + SIZE - 1]) for start in starts]
-    whole: NDArray[Any] = np.minimum.reduce(pieces)
-    return whole
-
-
-def _smallest(points: NDArray[np.uint32]) -> NDArray[Any]:
-    """Return the smallest hash of each permutation over the 3-grams of these characters."""
-    keys = points[:-2] * _PLACES[0] + points[1:-1] * _PLACES[1] + points[2:] * _PLACES[2]
-    keys ^= keys >> _WORD(15)
-    keys *= _WORD(0x2C1B3C6D)
-    keys ^= keys >> _WORD(12)
-    hashed = _MULTIPLIERS * keys
-    hashed += _OFFSETS
-    smallest: NDArray[Any] = hashed.min(axis=1)
-    return smallest
+    sketch = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    for start in range(0, max(1, len(whole) - SIZE + 1), _PIECE):
+        sketch.update(list(shingles(whole[start : start + _PIECE + SIZE - 1])))
+    return np.array(sketch.digest(), dtype=_WORD)
 
 
 def band_keys(signature: NDArray[Any]) -> NDArray[Any]:
