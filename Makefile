@@ -32,7 +32,7 @@ test-slow: $(READY) ## Run the slow tests: simulations, faults, browser, large f
 test-timing: $(READY) ## Run the tests that compare times; they want a quiet machine
 	$(BIN)/python -m pytest -q -n 0 -m timing
 
-model: $(READY) ## Build the shipped models again, bit for bit (needs the labelled posts)
+model: $(READY) ## Build the shipped models again, bit for bit (needs the coded real posts)
 	$(BIN)/python models/build.py
 	$(BIN)/python models/build_large.py
 
