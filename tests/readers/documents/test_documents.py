@@ -139,6 +139,19 @@ def test_markdown_article_and_history(tmp_path: Path) -> None:
     assert (second.title, second.platform) == ("降温", "wechat")
 
 
+def test_names_of_files_tell_account_and_day_and_the_account_card_is_no_text(tmp_path: Path) -> None:
+    text = "# 停水通知\n\n原创  小青  [ 青川发布 ](javascript:void\\(0\\);)\n\n**青川发布**\n\n微信号 qingchuan\n\n"
+    text += "功能介绍 青川市人民政府新闻办公室\n\n明早八点停水。\n"
+    (post,) = items_of(tmp_path, "20230501停水通知.md", text)
+    assert post.text == "明早八点停水。"
+    listed = "[2023-05-01_停水](http://mp.weixin.qq.com/s/a)\n\n文章作者:\n"
+    (post,) = items_of(tmp_path, "青川发布公众号历史文章列表.md", listed)
+    assert (post.account, post.title, post.published_at) == ("青川发布", "停水", "2023-05-01")
+    undated = PAGE.replace('var ct = "1682901000"; ', "")
+    (post,) = items_of(tmp_path, "20230502停水通知.html", undated)
+    assert (post.published_at, post.title) == ("2023-05-02", "停水通知")
+
+
 SPIDER = """用户信息
 用户昵称：青川发布
 用户id: 1
