@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
@@ -128,6 +129,7 @@ class Commands(TyperGroup):
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt:
             fail("interrupted; nothing half-written was left under its name.")
+            _leave_at_once()
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _close_stdout()
@@ -150,6 +152,14 @@ class Commands(TyperGroup):
                 "Please report it with what --debug prints.",
             )
             raise typer.Exit(GovcodeError.exit_code) from error
+
+
+def _leave_at_once() -> None:
+    """End the process without waiting for threads that feed workers; what was open is closed by now."""
+    if len(threading.enumerate()) > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
 
 def _add_common_options(command: Any) -> None:

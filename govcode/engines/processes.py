@@ -94,15 +94,18 @@ def _answers(
         while waiting:
             yield _first(waiting)
     except BrokenProcessPool as error:
+        pool.shutdown(wait=False, cancel_futures=True)
         raise GovcodeError(
             "A worker process was ended from outside (perhaps for want of memory); nothing was written.",
             hint="Run again with fewer --workers.",
         ) from error
     except BaseException:
         _kill(pool)
+        pool.shutdown(wait=False, cancel_futures=True)  # its threads may wait for workers that are gone
         raise
+    else:
+        pool.shutdown(wait=True)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
         _coder = None
 
 
