@@ -1,8 +1,7 @@
 """Print whether `classify` grows: memory per process and posts per CPU second on ever larger tables.
 
 `python benchmarks/growth.py [--posts 5000,50000,500000] [--workers 1] [--rounds 1]` codes the same posts in
-ever larger tables, each in a fresh process, and prints peak memory (of the largest process) and speed, each
-beside the size before the last, which is what the goals compare (within a tenth).
+ever larger tables, each in a fresh process, and prints peak memory (of the largest process) and speed.
 """
 
 from __future__ import annotations

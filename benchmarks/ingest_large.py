@@ -4,8 +4,7 @@
 
 At scale 1: a folder and a zip archive of one million text files, a CSV file of 2 GB, a JSON array of
 300 MB as a file and on a pipe. Files are made in a temporary folder (some 7 GB for the CSV case with its
-output) and removed after each case. CPU time is user and system time of `govcode ingest` alone, memory the
-largest resident size that the kernel saw.
+output) and removed after each case.
 """
 
 from __future__ import annotations
@@ -13,45 +12,30 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from measure import Run, run
+
 WORDS = "青川市民政局发布通知请注意防范暴雨天气减少外出做好储水准备咨询电话如下工作时间办理流程公开征求意见"
 HEADER = ("标题", "正文", "公众号", "发布时间", "链接", "阅读数")
-RUN = """
-import re, sys
-from pathlib import Path
-from govcode.cli.app import app
-sys.argv = ["govcode", "ingest", *sys.argv[1:]]
-try:
-    app()
-except SystemExit as end:
-    code = end.code
-peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())
-sys.stderr.write("PEAK %s\\n" % peak[1])
-sys.exit(code)
-"""
+ROOT = Path(__file__).parent.parent
+PIPED = 'file=$1; shift; cat "$file" | "$@" --from json'
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What one run took: posts written, MB read, seconds of CPU and by the clock, MB of memory."""
+    """What one run wrote (posts, rows left out), MB read, and what it took."""
 
     posts: int
     excluded: int
     size: float
-    cpu: float
-    wall: float
-    peak: int
+    run: Run
 
 
 def text(n: int) -> str:
@@ -101,28 +85,18 @@ def array(path: Path, number: int) -> None:
         file.write("]")
 
 
-def taken(source: Path, output: Path, *, piped: bool = False) -> Taken:
-    """Run `govcode ingest` on a source and return what it took."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    command = [sys.executable, "-c", RUN, "-" if piped else str(source), "-o", str(output), "-q"]
-    command += ["--from", "json"] if piped else []
-    begun, before = time.monotonic(), os.times()
-    with (source if piped else Path(os.devnull)).open("rb") as stdin:
-        feed = subprocess.Popen(["cat"], stdin=stdin, stdout=subprocess.PIPE)
-        done = subprocess.run(
-            command, stdin=feed.stdout, stderr=subprocess.PIPE, text=True, env=environment, check=False
-        )
-        feed.stdout.close()  # type: ignore[union-attr]
-        feed.wait()
-    after = os.times()
-    if done.returncode:
-        raise SystemExit(done.stderr)
+def ingest(source: Path, output: Path, *, piped: bool = False) -> Run:
+    """Run `govcode ingest` on a source, or on a pipe from it."""
+    command = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "govcode", "ingest"]
+    command += ["-" if piped else str(source), "-o", str(output), "-q"]
+    return run(["sh", "-c", PIPED, "sh", str(source), *command] if piped else command)
+
+
+def taken(source: Path, output: Path, *, piped: bool) -> Taken:
+    """Ingest a source and return what that took."""
+    measured = ingest(source, output, piped=piped)
     counts = json.loads(Path(f"{output}.manifest.json").read_text(encoding="utf-8"))["counts"]
-    return Taken(
-        counts["posts"], sum(counts["excluded"].values()), source.stat().st_size / 1e6,
-        after.children_user + after.children_system - before.children_user - before.children_system,
-        time.monotonic() - begun, int(re.findall(r"PEAK (\d+)", done.stderr)[-1]) // 1024,
-    )  # fmt: skip
+    return Taken(counts["posts"], sum(counts["excluded"].values()), source.stat().st_size / 1e6, measured)
 
 
 CASES: dict[str, tuple[Callable[[Path, int], None], int]] = {
@@ -157,7 +131,7 @@ def main() -> None:
             found = measured(case, int(CASES[case][1] * chosen.scale), Path(place))
         print(
             f"{case}: {found.posts:,} posts, {found.excluded:,} excluded, input {found.size:,.0f} MB; "
-            f"CPU {found.cpu:.0f} s, clock {found.wall:.0f} s, peak memory {found.peak} MB",
+            f"CPU {found.run.cpu:.0f} s, clock {found.run.wall:.0f} s, peak {found.run.memory:.0f} MiB",
             flush=True,
         )
 

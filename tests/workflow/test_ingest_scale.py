@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,66 +21,25 @@ from govcode.records import Row
 from govcode.writers.tables import open_writer
 from tests.scripts import load_script
 
-WORDS = "青川市民政局发布通知请注意防范暴雨天气减少外出做好储水准备咨询电话如下工作时间办理流程公开征求意见"
-HEADER = ("标题", "正文", "公众号", "发布时间", "链接", "阅读数")
 ROOT = Path(__file__).parent.parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-MEASURE = """
-import re, sys
-from pathlib import Path
-from govcode.cli.app import app
-sys.argv = ["govcode", "ingest", *sys.argv[1:]]
-try:
-    app()
-except SystemExit as end:
-    code = end.code
-# not ru_maxrss: that also holds what the parent had before this program was started
-peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())
-sys.stderr.write("PEAK %s\\n" % peak[1])
-sys.exit(code)
-"""
+load_script(ROOT / "benchmarks" / "measure.py")  # which the next one imports
+LARGE = load_script(ROOT / "benchmarks" / "ingest_large.py")
 
 
-def rows(number: int) -> Iterator[tuple[str, ...]]:
-    for n in range(number):
-        start = n * 7 % len(WORDS)
-        text = (WORDS[start:] + WORDS[:start] + "，") * 7 + str(n)
-        link = f"http://mp.weixin.qq.com/s/{n}"
-        yield f"第{n}期{WORDS[:9]}", text, "青川发布", f"2023-{n % 12 + 1:02}-01 08:30", link, str(n % 1000)
-
-
-def write_csv(path: Path, number: int) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        writer.writerows(rows(number))
-    return path
-
-
-def write_json(path: Path, number: int) -> Path:
-    with path.open("w", encoding="utf-8") as file:
-        file.write("[")
-        for n, row in enumerate(rows(number)):
-            file.write(",\n" * bool(n) + json.dumps(dict(zip(HEADER, row, strict=True)), ensure_ascii=False))
-        file.write("]")
-    return path
-
-
-def peak_of(path: Path, output: Path) -> int:
-    """Return the peak memory of `govcode ingest` in MB."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(path), "-o", str(output), "-q"],
-        capture_output=True, text=True, check=True, env=ENVIRONMENT,
-    )  # fmt: skip
-    return int(done.stderr.rsplit("PEAK ", 1)[1]) // 1024
+def peak_of(path: Path, output: Path) -> float:
+    """Return the peak memory of `govcode ingest` in MiB."""
+    return LARGE.ingest(path, output).memory
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("write", [write_csv, write_json])
+@pytest.mark.parametrize("write", [LARGE.table, LARGE.array])
 @pytest.mark.parametrize("suffix", ["jsonl", "csv"])
 def test_memory_does_not_grow_with_the_file(write, suffix: str, tmp_path: Path) -> None:
-    small = peak_of(write(tmp_path / "s.dat", 10_000), tmp_path / f"s.{suffix}")
-    large = peak_of(write(tmp_path / "l.dat", 100_000), tmp_path / f"l.{suffix}")
+    write(tmp_path / "s.dat", 10_000)
+    write(tmp_path / "l.dat", 100_000)
+    small = peak_of(tmp_path / "s.dat", tmp_path / f"s.{suffix}")
+    large = peak_of(tmp_path / "l.dat", tmp_path / f"l.{suffix}")
     assert (tmp_path / "l.dat").stat().st_size > 100e6
     assert large < 250
     # Keys of duplicates: an id, a link and a text a post, at most 300 bytes in all.
@@ -135,7 +93,8 @@ def test_libreoffice_shows_characters_and_ids(name: str, tmp_path: Path) -> None
 
 
 def test_a_reader_that_goes_away_ends_quietly(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "t.csv", 3000)
+    path = tmp_path / "t.csv"
+    LARGE.table(path, 3000)
     command = f"'{sys.executable}' -m govcode ingest '{path}' --to csv -q | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=ENVIRONMENT)
     assert done.stdout.startswith("post_id,account")
@@ -198,11 +157,11 @@ def test_a_pipe_of_many_pieces_loses_nothing(form: str, tmp_path: Path, govcode)
     number = 3000
     path = tmp_path / f"t.{form}"
     if form == "json":
-        write_json(path, number)
+        LARGE.array(path, number)
     else:
-        with open_writer(path, HEADER) as writer:
-            for row in rows(number):
-                writer.write(dict(zip(HEADER, row, strict=True)))
+        with open_writer(path, LARGE.HEADER) as writer:
+            for row in LARGE.rows(number):
+                writer.write(dict(zip(LARGE.HEADER, row, strict=True)))
     more = ["--from", form.removesuffix(".gz"), "-o", tmp_path / "o.jsonl"]
     done = govcode("ingest", "-", *more, stdin=path.read_bytes())
     assert f"{number:,} rows in = {number:,} posts + 0 excluded" in done.stderr
@@ -240,7 +199,7 @@ def test_memory_of_a_folder_does_not_grow_with_its_files(tmp_path: Path) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("case", ["folder", "zip", "csv", "json", "pipe"])
 def test_the_large_cases_scaled_down_lose_nothing(case: str, tmp_path: Path) -> None:
-    found = load_script(ROOT / "benchmarks" / "ingest_large.py").measured(case, 2000, tmp_path)
+    found = LARGE.measured(case, 2000, tmp_path)
     assert (found.posts, found.excluded) == (2000, 0)
-    assert found.peak < 150
+    assert found.run.memory < 150
     assert list(tmp_path.iterdir()) == []
