@@ -27,7 +27,7 @@ from corpus import examples  # noqa: E402
 from govcode.codebook.load import load_codebook  # noqa: E402
 from govcode.coders.calibration import fit_calibration  # noqa: E402
 from govcode.coders.store import find_model, load_model  # noqa: E402
-from govcode.coders.transformer.partner import alone, join  # noqa: E402
+from govcode.coders.transformer.partner import join  # noqa: E402
 from govcode.metrics import classification  # noqa: E402
 from govcode.metrics.resampling import bootstrap_cells, percentile_figure  # noqa: E402
 
@@ -61,11 +61,10 @@ class Unseen:
         yield "encoder", self.encoder, 1.0
         for weight in WEIGHTS:
             yield f"both, weight {weight} of functions-zh", join(self.encoder, self.linear, weight), 1.0
-        both = join(self.encoder, self.linear, PARTNER_WEIGHT)
         for trust in TRUSTED:
-            sure = self.linear.max(axis=1) >= trust
-            left = np.where(sure[:, None], alone(self.linear), both)
-            yield f"weight {PARTNER_WEIGHT}, functions-zh alone from {trust}", left, float(1 - sure.mean())
+            both = join(self.encoder, self.linear, PARTNER_WEIGHT, trust)
+            asked = float((self.linear.max(axis=1) < trust).mean())
+            yield f"weight {PARTNER_WEIGHT}, functions-zh alone from {trust}", both, asked
 
     def tables(self, said: Any) -> tuple[Any, Any]:
         """Return the confusion of a variant, and those of the same bootstrap samples of accounts for each."""

@@ -16,7 +16,7 @@ from govcode.coders.card import card_of, held_out_arrays, versions_of
 from govcode.coders.examples import Example
 from govcode.coders.held_out import HeldOut, held_out_of
 from govcode.coders.store import GRAPH, TOKENIZER, StoredModel
-from govcode.coders.transformer.partner import alone, join
+from govcode.coders.transformer.partner import join
 from govcode.coders.transformer.reading import Reading
 
 Floats = NDArray[np.float64]
@@ -109,14 +109,12 @@ def _scored(
     if partner is None:
         return by_itself, {}
     own = fit_calibration(totals, gold)
-    joined = join(by_itself.probabilities, partner.probabilities, partner.weight)
-    trusted = partner.trusted
-    joined[trusted] = alone(partner.probabilities[trusted])
+    joined = join(by_itself.probabilities, partner.probabilities, partner.weight, partner.trust)
     entry = {
         "name": partner.model.name, "learner": partner.model.card["learner"], "hash": partner.model.hash,
         "weight": partner.weight, **({"trust": partner.trust} if partner.trust < inf else {}),
     }  # fmt: skip
-    scores = _with_forms(held_out.scores, size, trusted, partner.forms)
+    scores = _with_forms(held_out.scores, size, partner.trusted, partner.forms)
     return calibrated(scores, joined), {"own": own.to_card(), "with": entry}
 
 

@@ -62,10 +62,14 @@ def _columns(forms: Sequence[str], known: Sequence[str], codes: int) -> list[int
     return [codes + known.index(form) if form in known else -1 for form in forms]
 
 
-def join(own: Floats, other: Floats, weight: float) -> Floats:
-    """Return (1 - weight) log(own) + weight log(other), of probabilities of shape (posts, codes)."""
-    joined = (1 - weight) * np.log(np.maximum(own, LEAST)) + weight * np.log(np.maximum(other, LEAST))
-    return _on_grid(joined)
+def join(own: Floats, other: Floats, weight: float, trust: float = inf) -> Floats:
+    """Return (1 - weight) log(own) + weight log(other), of probabilities of shape (posts, codes).
+
+    Where `other` reaches `trust` it stands alone.
+    """
+    both = (1 - weight) * np.log(np.maximum(own, LEAST)) + weight * np.log(np.maximum(other, LEAST))
+    sure = other.max(axis=1, keepdims=True, initial=0.0) >= trust
+    return np.where(sure, alone(other), _on_grid(both))
 
 
 def alone(other: Floats) -> Floats:
