@@ -94,14 +94,13 @@ def _answers(
         while waiting:
             yield _first(waiting)
     except BrokenProcessPool as error:
-        pool.shutdown(wait=False, cancel_futures=True)
+        _abandon(pool)
         raise GovcodeError(
             "A worker process was ended from outside (perhaps for want of memory); nothing was written.",
             hint="Run again with fewer --workers.",
         ) from error
     except BaseException:
-        _kill(pool)
-        pool.shutdown(wait=False, cancel_futures=True)  # its threads may wait for workers that are gone
+        _abandon(pool)
         raise
     else:
         pool.shutdown(wait=True)
@@ -177,7 +176,11 @@ def _render(parcel: list[tuple[Any, ...]]) -> Lines:
     return _renderer.lines(posts, _coder.code(posts))
 
 
-def _kill(pool: ProcessPoolExecutor) -> None:
-    """End the workers at once, also those that are only starting: nobody waits for their results."""
+def _abandon(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once, also those that are only starting: nobody waits for their results.
+
+    Nor for the threads of the pool, which may wait for workers that are gone.
+    """
     for process in list((pool._processes or {}).values()):
         process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
