@@ -33,7 +33,10 @@ def cluster_totals(residuals: Floats, weights: Floats, clusters: Ints) -> Floats
 
 def cluster_variance(residuals: Floats, weights: Floats, clusters: Ints) -> Floats:
     """Return the variance of weighted mean residuals (n, k) from totals of clusters, times C/(C - 1)."""
-    totals = cluster_totals(residuals, weights, clusters)
+    return _variance_of(cluster_totals(residuals, weights, clusters))
+
+
+def _variance_of(totals: Floats) -> Floats:
     return np.asarray((totals**2).sum(0) * len(totals) / max(1, len(totals) - 1))
 
 
@@ -60,8 +63,8 @@ def cluster_inflation(residuals: Floats, weights: Floats, clusters: Ints | None,
     if clusters is None:
         return np.ones(residuals.shape[1])
     single = cluster_variance(residuals, weights, np.arange(len(weights)))
-    together = cluster_variance(residuals, weights, clusters)
-    freedom = cluster_freedom(cluster_totals(residuals, weights, clusters))
+    totals = cluster_totals(residuals, weights, clusters)
+    together, freedom = _variance_of(totals), cluster_freedom(totals)
     stretch = stdtrit(np.maximum(1.0, freedom), (1 + level) / 2) / normal_quantile(level)
     with np.errstate(invalid="ignore", divide="ignore"):
         effect = np.where(single > 0, together / single, 1.0)
