@@ -11,7 +11,10 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)
     from govcode.cli.app import app
 
-    app(prog_name="govcode")
+    try:
+        app(prog_name="govcode")
+    finally:
+        gc.freeze()  # a process that ends need not look for cycles once more among all that it holds
 
 
 if __name__ == "__main__":

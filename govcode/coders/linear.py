@@ -24,7 +24,7 @@ from govcode.coders.store import StoredModel, load_model
 from govcode.coders.vectoriser import Rows, Vectoriser
 from govcode.records import Evidence
 from govcode.text.clean import CodingText
-from govcode.text.segment import Segmenter
+from govcode.text.segment import Segmenter, load_words
 
 Scores = NDArray[np.float64]
 FEW = 64  # posts that are looked up one by one: building the vectoriser takes longer
@@ -39,7 +39,8 @@ def load(
     `max_error`: the share of errors that is accepted in each code; what the model cannot decide within it
     is `unsure`. Without it the thresholds of the card decide.
     """
-    return LinearCoder(load_model(model), codebook, explain=explain, max_error=max_error)
+    stored = load_model(model, meanwhile=load_words)
+    return LinearCoder(stored, codebook, explain=explain, max_error=max_error)
 
 
 class LinearCoder(ModelCoder):
@@ -118,8 +119,7 @@ class LinearCoder(ModelCoder):
             return Rows.of([self.numbers(text) for text in texts])
         self._asked = True
         found = [self._features.of(text) for text in texts]
-        wanted = {term for terms in found for term in terms}
-        index = {term: number for number, term in enumerate(self.model.terms) if term in wanted}
+        index = self.model.terms.numbers({term for terms in found for term in terms})
         return Rows.of([self._known(terms, index) for terms in found])
 
     @staticmethod

@@ -8,20 +8,18 @@ read without pickle. A file that is not what the card says is refused with HashM
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import math
-import struct
-import zipfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from govcode.coders.arrays import Array, packed, unpacked
+from govcode.coders.termlist import Terms
 from govcode.errors import HashMismatchError, InputError, UsageError, choices
 
 CARD = "card.json"
@@ -34,9 +32,6 @@ CODEBOOK = "codebook.toml"  # beside the card where the codebook is none of thos
 # The files of each learner: arrays, then terms or parts.
 FILES = {"linear": (WEIGHTS, TERMS), "transformer": (HELD_OUT, GRAPH, TOKENIZER)}
 SCHEMA = 1
-_NPY_HEAD = 4096  # bytes, more than the head of any array of ours
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class StoredModel:
     name: str
     card: Mapping[str, Any]
     arrays: Mapping[str, Array]
-    terms: tuple[str, ...] = ()
+    terms: Terms = field(default_factory=Terms)
     folder: Path | None = None
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -99,9 +94,12 @@ def _sealed(model: StoredModel, content: Mapping[str, bytes]) -> dict[str, Any]:
     return card
 
 
-def load_model(folder: str | Path, *, codebook_hash: str | None = None) -> StoredModel:
+def load_model(
+    folder: str | Path, *, codebook_hash: str | None = None, meanwhile: Callable[[], object] | None = None
+) -> StoredModel:
     """Read and check a model.
 
+    `meanwhile` is done while threads hash the files: hashing needs neither Python nor its lock.
     Raises InputError where there is none, HashMismatchError where a file was changed, an array has the
     wrong shape or holds objects, or the model was trained with another codebook.
     """
@@ -109,15 +107,19 @@ def load_model(folder: str | Path, *, codebook_hash: str | None = None) -> Store
     card = read_card(source)
     numbers, *others = files_of(card, source)
     content = {name: _read(source, name) for name in (numbers, *others)}
-    for name, data in content.items():
-        if _sha256(data) != card.get("files", {}).get(name):
-            raise _changed(source / name, "is not the file that the card describes")
+    hashing = [_Hashing(name, data) for name, data in content.items()]
+    if meanwhile is not None:
+        meanwhile()
+    for one in hashing:
+        if one.result() != card.get("files", {}).get(one.name):
+            raise _changed(source / one.name, "is not the file that the card describes")
     if content_hash(card) != card.get("hash"):
         raise _changed(source / CARD, "was changed after the model was trained")
-    arrays = _arrays(content.pop(numbers), source / numbers)
-    text = content.pop(TERMS, b"").decode()
-    terms = tuple(text.removesuffix("\n").split("\n")) if text else ()
-    model = StoredModel(source.name, card, arrays, terms, source, content)
+    try:
+        arrays = unpacked(content.pop(numbers))
+    except ValueError as error:
+        raise _changed(source / numbers, "does not hold plain arrays") from error
+    model = StoredModel(source.name, card, arrays, Terms(content.pop(TERMS, b"")), source, content)
     _check_shapes(model, source)
     if codebook_hash is not None:
         check_codebook(model, codebook_hash)
@@ -206,46 +208,10 @@ def find_model(name_or_path: str | Path) -> Path:
 def _content(model: StoredModel) -> dict[str, bytes]:
     """Return the bytes of each file but the card."""
     numbers, *_ = FILES[str(model.card["learner"])]
-    content = {numbers: _npz(model.arrays)}
+    content = {numbers: packed(model.arrays)}
     if model.terms:
-        content[TERMS] = ("\n".join(model.terms) + "\n").encode()
+        content[TERMS] = model.terms.data
     return content | dict(model.parts)
-
-
-def _npz(arrays: Mapping[str, Array]) -> bytes:
-    """Pack arrays; not compressed, for every start would have to unpack them."""
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **dict(sorted(arrays.items())))
-    return buffer.getvalue()
-
-
-def _arrays(data: bytes, path: Path) -> dict[str, Array]:
-    """Read arrays without pickle; objects and anything that is no npz are refused."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if all(member.compress_type == zipfile.ZIP_STORED for member in members):
-                return {m.filename.removesuffix(".npy"): _in_place(data, m) for m in members}
-        with np.load(io.BytesIO(data), allow_pickle=False) as packed:
-            return {name: packed[name] for name in packed.files}
-    except (ValueError, OSError, EOFError, KeyError, AttributeError, zipfile.BadZipFile) as error:
-        raise _changed(path, "does not hold plain arrays") from error
-
-
-def _in_place(data: bytes, member: zipfile.ZipInfo) -> Array:
-    """Return an array as a view of the bytes that hold it; their hash has been checked, they need no CRC."""
-    names = slice(member.header_offset + 26, member.header_offset + 30)
-    begin = names.stop + sum(struct.unpack("<HH", data[names]))
-    head = io.BytesIO(data[begin : begin + min(member.file_size, _NPY_HEAD)])
-    version = np.lib.format.read_magic(head)
-    if version != (1, 0):
-        raise ValueError(f"arrays of version {version} are not ours")
-    shape, by_column, kind = np.lib.format.read_array_header_1_0(head)
-    size = member.file_size - head.tell()
-    if kind.hasobject or size != kind.itemsize * math.prod(shape):
-        raise ValueError("not a plain array")
-    flat = np.frombuffer(data, dtype=kind, count=math.prod(shape), offset=begin + head.tell())
-    return flat.reshape(shape, order="F" if by_column else "C")
 
 
 def _check_shapes(model: StoredModel, source: Path) -> None:
@@ -280,6 +246,23 @@ def _read(folder: Path, name: str) -> bytes:
 
 def _changed(path: Path, what: str) -> HashMismatchError:
     return HashMismatchError(f"{path}: {what}.", hint="Install or train the model again.")
+
+
+class _Hashing(threading.Thread):
+    """Take the hash of one file in a thread of its own."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        super().__init__(name=name, daemon=True)
+        self._data, self._hash = data, ""
+        self.start()
+
+    def run(self) -> None:
+        self._hash = _sha256(self._data)
+
+    def result(self) -> str:
+        """Wait for the hash and return it; an empty string where the thread failed."""
+        self.join()
+        return self._hash
 
 
 def _sha256(data: bytes) -> str:

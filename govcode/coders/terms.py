@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from govcode.coders.features import CHARACTERS, MARK, TITLE
 from govcode.coders.packing import Points, fours_of, points_of
+from govcode.coders.termlist import Terms
 
 Ints = NDArray[np.int64]
 _BLANK, _END = ord(" "), ord("\n")
@@ -37,12 +38,11 @@ class TermTable:
     """Terms by kind; a term of one blank may be a pair of words as well as another kind (`c 语言`)."""
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self.text = "\n".join([*terms, ""])
+        terms = Terms.of(terms)
+        self.text = terms.text
         self.points: Points = points_of(self.text)
         self.fours = fours_of(self.points)
         self._ends = np.flatnonzero(self.points[: len(self.text)] == _END)
-        if len(self._ends) != len(terms):
-            raise ValueError("a term has a line break")
         self._starts = np.append(0, self._ends[:-1] + 1)[: len(terms)]
         self._blanks = np.append(np.flatnonzero(self.points[: len(self.text)] == _BLANK), len(self.text))
         self.words = self._up_to_two(self._starts, self._ends)

@@ -25,6 +25,7 @@ from govcode.coders.held_out import HeldOut, held_out_of
 from govcode.coders.opinion import SecondOpinion
 from govcode.coders.scoring import LARGEST_WEIGHT, FormSupport
 from govcode.coders.store import StoredModel
+from govcode.coders.termlist import Terms
 from govcode.text.segment import Segmenter
 
 Floats = NDArray[np.float64]
@@ -109,7 +110,7 @@ def train_model(
         "intercepts": fitted.intercepts,
         **held_out_arrays(held_out, codebook, codes, forms),
     }
-    return StoredModel(name, card | dict(about or {}), arrays, fitted.terms)
+    return StoredModel(name, card | dict(about or {}), arrays, Terms.of(fitted.terms))
 
 
 def fit(

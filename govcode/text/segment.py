@@ -93,6 +93,11 @@ class Segmenter:
         return words
 
 
+def load_words() -> None:
+    """Load the dictionary of rjieba, which takes longer than anything else at the start."""
+    import rjieba  # noqa: F401 - loads it
+
+
 def _cutter(engine: str, user_words: Sequence[UserWord]) -> Callable[[str], Sequence[str]]:
     """Return the cut function of a private engine; without user words rjieba's shared one will do."""
     chinese = [word for word in user_words if _PURE.fullmatch(word.word)]
