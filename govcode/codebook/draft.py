@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
@@ -11,7 +10,6 @@ from govcode.codebook.lines import Lines, Path
 from govcode.codebook.model import Text
 from govcode.codebook.problems import Problem, did_you_mean
 
-_HAN = re.compile("[\u3400-\u9fff]")
 LANGUAGES = ("zh", "en")
 
 
@@ -94,7 +92,7 @@ class Draft:
     def wording(self, value: object, key: str = "") -> Text:
         """Return a wording by language from a string or a table of languages."""
         if isinstance(value, str):
-            return {"zh" if _HAN.search(value) else "en": value}
+            return {"zh" if any("\u3400" <= char <= "\u9fff" for char in value) else "en": value}
         if isinstance(value, Mapping) and value and all(isinstance(v, str) for v in value.values()):
             return dict(value)
         self.note("wrong-type", f"{self.name}: '{key}' must be a text, or texts by language (zh, en).", key)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from govcode.text.patterns import Later, later
+
 KEEP = 12
 WINDOW = 100  # characters at the end in which boilerplate is sought
 _ROUNDS = 6
@@ -31,7 +33,7 @@ _WHOLE = (
 _SHARED = tuple(f"的{name}视频" for name in ("微博", "秒拍", "抖音", "快手"))  # `NAME的微博视频`
 _NO_NAME = r"\s。！？!?，,#）)】"  # a name has none of these
 _MOST_OF_NAME = 16
-_UP_TO_NAME = re.compile(rf".*[{_NO_NAME}]", re.DOTALL)
+_UP_TO_NAME = later(rf".*[{_NO_NAME}]", re.DOTALL)
 _FOLLOW = (
     r"点击?.{0,8}(?:关注|蓝字|原文|名片|上方|下方|在看|订阅|收藏)|长按.{0,12}(?:识别|关注|二维码|扫码)"
     r"|扫.{0,10}码.{0,8}(?:关注|加入|了解|阅读|查看)|扫码关注|关注(?:我们|本号)|欢迎.{0,8}(?:关注|留言|转发|订阅|投稿)"
@@ -52,8 +54,8 @@ _HOTLINE = r"(?:热线|电话|专线|致电|拨打)"
 
 # Cues that must stand in the last `WINDOW` characters, and one piece up to the end of the text. Looking
 # for the cues first keeps the common case (nothing to cut) cheap.
-_TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
-    (cues, re.compile(pattern))
+_TAILS: tuple[tuple[tuple[str, ...], Later], ...] = tuple(
+    (cues, later(pattern))
     for cues, pattern in (
         (
             _PLATFORM,
@@ -85,17 +87,17 @@ _TAILS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     )
 )
 CUES = tuple(cue for cues, _ in _TAILS for cue in cues)
-_SIGNED = re.compile(rf"(?:{'|'.join(_CREDITS)}) ?[:：|丨/]")
+_SIGNED = later(rf"(?:{'|'.join(_CREDITS)}) ?[:：|丨/]")
 _CLOSED = (")", "）", "】", "]")
 _ANY_CUE = re.compile("|".join(map(re.escape, CUES)))
-_HEAD = re.compile(rf"^[^。！？!?\n]{{0,12}}(?:{_FOLLOW})[^。！？!?\n]{{0,12}}\n+")
+_HEAD = later(rf"^[^。！？!?\n]{{0,12}}(?:{_FOLLOW})[^。！？!?\n]{{0,12}}\n+")
 
 
 def without_boilerplate(text: str) -> str:
     """Return `text` without boilerplate at its ends; at least `KEEP` characters are left."""
     if len(text) <= KEEP:
         return text
-    if "\n" in text and (head := _HEAD.match(text)) and len(text) - head.end() >= KEEP:
+    if "\n" in text and (head := _HEAD().match(text)) and len(text) - head.end() >= KEEP:
         text = text[head.end() :]
     for _ in range(_ROUNDS):
         shorter = _shortened(text)
@@ -120,7 +122,7 @@ def _shortened(text: str) -> str:
         elif _impossible(cues, text, start, end):
             continue
         else:
-            begin = _begin(tail.search(text, start))
+            begin = _begin(tail().search(text, start))
         if begin >= 0:
             return text[:begin].rstrip()
     return text
@@ -131,11 +133,11 @@ def _impossible(cues: tuple[str, ...], text: str, start: int, end: str) -> bool:
     if cues is _FOLLOW_CUES:
         return not any(call in end for call in _CALLS)
     if cues is _CREDITS:
-        return not text.rstrip(" \n").endswith(_CLOSED) and not _SIGNED.search(text, start)
+        return not text.rstrip(" \n").endswith(_CLOSED) and not _SIGNED().search(text, start)
     return False
 
 
-def _platform(text: str, start: int, tail: re.Pattern[str]) -> int:
+def _platform(text: str, start: int, tail: Later) -> int:
     """Return where a piece of a platform begins that ends the text, -1 where there is none.
 
     The commonest are told by their ends: the search tries every place, and one post in four has such a piece.
@@ -148,12 +150,12 @@ def _platform(text: str, start: int, tail: re.Pattern[str]) -> int:
         if begin >= start:
             return begin
     elif core.endswith(_SHARED):
-        before = _UP_TO_NAME.match(core, start)
+        before = _UP_TO_NAME().match(core, start)
         begin = before.end() if before else start
         fits = 1 <= len(core) - len(_SHARED[0]) - begin <= _MOST_OF_NAME
-        if fits and (before or not start or _UP_TO_NAME.fullmatch(core[start - 1])):
+        if fits and (before or not start or _UP_TO_NAME().fullmatch(core[start - 1])):
             return begin
-    return _begin(tail.search(text, start))
+    return _begin(tail().search(text, start))
 
 
 def _begin(found: re.Match[str] | None) -> int:

@@ -12,18 +12,19 @@ from typing import NamedTuple
 from govcode.records import Post
 from govcode.text.boilerplate import without_boilerplate
 from govcode.text.characters import HAN, plain, simplify
+from govcode.text.patterns import later
 
 FEW = 64  # texts that a glance at all of them together would not spare enough
 
-_URL = re.compile(r"(?:https?|ftp)://[!-~]+|(?<![A-Za-z0-9])(?:www\.|t\.cn/)[!-~]+", re.IGNORECASE)
-_MENTION = re.compile(r"@[\w\-·]{1,30}")
-_WEIBO_FACE = re.compile(r"\[[\w·]{1,8}\](?!\()")
-_PLACEHOLDER = re.compile(
+_URL = later(r"(?:https?|ftp)://[!-~]+|(?<![A-Za-z0-9])(?:www\.|t\.cn/)[!-~]+", re.IGNORECASE)
+_MENTION = later(r"@[\w\-·]{1,30}")
+_WEIBO_FACE = later(r"\[[\w·]{1,8}\](?!\()")
+_PLACEHOLDER = later(
     r"(?<![A-Za-z0-9])[A-Z]\d{0,3}(?=[市区县镇乡村州省]|街道|小区|公司|学校|中学|小学|大学|医院)"
 )
-_PLACEHOLDER_CUE = re.compile(r"[A-Z]\d{0,3}[市区县镇乡村州省街小公学中大医]")
-_TITLE = re.compile(r"\s*【([^】]{2,80})】")
-_HAN = re.compile(f"[{HAN}]")
+_PLACEHOLDER_CUE = later(r"[A-Z]\d{0,3}[市区县镇乡村州省街小公学中大医]")
+_TITLE = later(r"\s*【([^】]{2,80})】")
+_HAN = later(f"[{HAN}]")
 
 
 class CodingText(NamedTuple):
@@ -53,8 +54,8 @@ def clean(text: str, needs: int = EVERYTHING) -> str:
         text = _plain_and_simple(text)
     if needs & SIGN:
         text = _without_signs(text)
-    if needs & CAPITAL and _PLACEHOLDER_CUE.search(text):
-        text = _PLACEHOLDER.sub("某", text)
+    if needs & CAPITAL and _PLACEHOLDER_CUE().search(text):
+        text = _PLACEHOLDER().sub("某", text)
     if needs & (ODD | SIGN | BLANK | LINE):
         text = _tidy(text)
     shorter = needs & (BLANK | CAPITAL)  # so that what stood earlier may be among the last characters now
@@ -71,11 +72,11 @@ def _plain_and_simple(text: str) -> str:
 
 def _without_signs(text: str) -> str:
     if "://" in text or "www." in text or "t.cn/" in text:
-        text = _URL.sub(" ", text)
+        text = _URL().sub(" ", text)
     if "@" in text:
-        text = _MENTION.sub(" ", text)
+        text = _MENTION().sub(" ", text)
     if "[" in text:
-        text = _WEIBO_FACE.sub(" ", text)
+        text = _WEIBO_FACE().sub(" ", text)
     return text
 
 
@@ -103,7 +104,7 @@ def _coding_text(post: Post, of_title: int, of_text: int) -> CodingText:
     title, body = clean(post.title, of_title), clean(post.text, of_text)
     if post.reply:
         return CodingText(title, f"【网友留言】{body}【官方答复】{clean(post.reply)}")
-    if not title and (found := _TITLE.match(body)):
+    if not title and (found := _TITLE().match(body)):
         return CodingText(found[1].strip(), body[found.end() :].strip())
     return CodingText(title, body)
 
@@ -123,4 +124,4 @@ def coding_texts(posts: Sequence[Post]) -> list[CodingText]:
 
 def codable_characters(text: CodingText) -> int:
     """Count the Chinese characters left to code: what the NA rule of a codebook counts."""
-    return len(_HAN.findall(text.title)) + len(_HAN.findall(text.body))
+    return len(_HAN().findall(text.title)) + len(_HAN().findall(text.body))

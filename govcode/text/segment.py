@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from govcode.errors import UsageError, choices
+from govcode.text.patterns import later
 from govcode.text.vocabulary import UserWord, read_stop_words, read_user_dictionary
 
 Engine = Literal["rjieba", "jieba"]
@@ -23,7 +24,7 @@ ENGINES = ("rjieba", "jieba")
 CHINESE = "\u4e00-\u9fff"
 _RUN_PATTERN = rf"[{CHINESE}]+|[A-Za-z0-9]+(?:\.[0-9]+)?%?"
 SEPARATOR = "\x1f"  # between texts that are cut together; no cleaned text has it
-_PURE = re.compile(f"[{CHINESE}]+")
+_PURE = later(f"[{CHINESE}]+")
 
 
 class Segmenter:
@@ -49,7 +50,7 @@ class Segmenter:
         self.stop_words = _stop_words(stop_words)
         self._run = re.compile(_RUN_PATTERN)
         self._cut = _cutter(engine, self.user_words)
-        mixed = [word.word for word in self.user_words if not _PURE.fullmatch(word.word)]
+        mixed = [word.word for word in self.user_words if not _PURE().fullmatch(word.word)]
         self._mixed = frozenset(mixed)
         if mixed:
             longest_first = sorted(mixed, key=len, reverse=True)
@@ -100,7 +101,7 @@ def load_words() -> None:
 
 def _cutter(engine: str, user_words: Sequence[UserWord]) -> Callable[[str], Sequence[str]]:
     """Return the cut function of a private engine; without user words rjieba's shared one will do."""
-    chinese = [word for word in user_words if _PURE.fullmatch(word.word)]
+    chinese = [word for word in user_words if _PURE().fullmatch(word.word)]
     if engine == "jieba":
         return _jieba_cutter(chinese)
     import rjieba

@@ -25,7 +25,7 @@ TAIL = next(tail for cues, tail in boilerplate._TAILS if cues is boilerplate._PL
 def test_pieces_of_platforms_are_found_as_by_the_search(text: str, start: int) -> None:
     start = min(start, len(text))
     begin = boilerplate._platform(text, start, TAIL)
-    found = TAIL.search(text, start)
+    found = TAIL().search(text, start)
     expected = text[: found.start()].rstrip() if found and found.start() < found.end() else text
     assert (text[:begin].rstrip() if begin >= 0 else text) == expected
 
@@ -41,7 +41,7 @@ def test_credits_are_passed_over_only_where_there_are_none(pieces: list[str]) ->
     text = "江城市发布关于停水的通知" + "".join(pieces)
     cues, tail = next((c, t) for c, t in boilerplate._TAILS if c is boilerplate._CREDITS)
     if boilerplate._impossible(cues, text, boilerplate.KEEP, text[boilerplate.KEEP :]):
-        assert tail.search(text, boilerplate.KEEP) is None
+        assert tail().search(text, boilerplate.KEEP) is None
 
 
 def test_a_name_and_its_video_go() -> None:
