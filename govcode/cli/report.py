@@ -44,7 +44,7 @@ def report(
         [], "--not-crawled", metavar="DAY[:DAY]", help="Days the crawl missed."
     ),
     figures: str = typer.Option(
-        "", "--figures", metavar="FOLDER", help="Write every chart as SVG there too."
+        "", "--figures", metavar="FOLDER", help="Write every chart there too: SVG, PDF, PNG."
     ),
     to: Annotated[str | None, format_out("html, md, tex (else by its name).")] = None,
     codebook: CodebookOption = None,

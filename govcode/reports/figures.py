@@ -10,13 +10,13 @@ from govcode.profiles.base import Share
 from govcode.profiles.profile import GroupProfile
 from govcode.reports.base import COUNTED, decimal
 from govcode.reports.charts import calibration as calibrations
+from govcode.reports.charts.base import Chart
 from govcode.reports.charts.flow import flow
 from govcode.reports.charts.heatmap import heatmap
 from govcode.reports.charts.network import network
 from govcode.reports.charts.shares import Bar, interval_chart
 from govcode.reports.charts.timeline import timeline
 from govcode.reports.data import ReportData
-from govcode.reports.svg import Chart
 from govcode.reports.wording import reason_name, word
 
 MOST_GROUPS = 60

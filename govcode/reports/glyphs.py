@@ -1,4 +1,4 @@
-"""Chinese that shows on any machine: a font cut to what a page needs, and text of figures as outlines.
+"""Chinese that shows on any machine: widths of words, a font cut to what a page needs, text as outlines.
 
 The font is Noto Sans CJK SC, cut to the characters of GB 2312 (SIL Open Font License, beside it). A character
 that it lacks is left to the reader's own fonts.
@@ -6,10 +6,9 @@ that it lacks is left to the reader's own fonts.
 
 from __future__ import annotations
 
-import re
+import xml.etree.ElementTree as ET
 from base64 import b64encode
 from functools import lru_cache
-from html import unescape
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -20,12 +19,19 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 FAMILY = "govcode-sc"
+"""Its name in a page, so that no font of the reader's is taken for it."""
+DRAWN_FAMILY = "Noto Sans CJK SC"
+"""Its own name, by which charts are measured and drawn."""
+FONT_FOLDER = files("govcode.reports") / "fonts"
 FONT_FILE = "NotoSansCJKsc-subset.otf"
-SIZE = 13
-_TEXT = re.compile(
-    r'<text x="(?P<x>[-\d.]+)" y="(?P<y>[-\d.]+)" text-anchor="(?P<anchor>\w+)"'
-    r'(?: class="(?P<kind>[\w ]+)")?>(?P<words>[^<]*)</text>'
-)
+_ANCHORS = {"middle": 0.5, "end": 1.0}
+
+
+def text_width(words: str, size: float = 13) -> float:
+    """Return how wide words are in our font; a character that it lacks counts as a whole em."""
+    known, advances = _font().getBestCmap(), _font()["hmtx"]
+    units = sum(advances[known[ord(c)]][0] if ord(c) in known else _em() for c in words)
+    return size * float(units) / _em()
 
 
 def font_face(text: str) -> str:
@@ -51,38 +57,34 @@ def font_face(text: str) -> str:
     return f'@font-face{{font-family:"{FAMILY}";src:url(data:font/woff;base64,{data}) format("woff")}}'
 
 
-def outlined(svg: str) -> str:
-    """Return a drawing with its text as outlines, so that it looks alike where no Chinese font is."""
-    return _TEXT.sub(lambda m: _outline(m), svg)
-
-
-def _outline(found: re.Match[str]) -> str:
-    """Return the outline of one text element; the element itself where the font lacks a character."""
-    words = unescape(found["words"])
-    known = _font().getBestCmap()
+def outline(element: ET.Element, path: str) -> None:
+    """Turn a text element into one named `path`; leave it as it is where our font lacks a character."""
+    words, known = element.text or "", _font().getBestCmap()
     if any(ord(c) not in known for c in words):
-        return found[0]
-    scale = SIZE / float(_font()["head"].unitsPerEm)
-    names = [known[ord(c)] for c in words]
-    widths = [_font()["hmtx"][name][0] * scale for name in names]
-    shift = {"middle": 0.5, "end": 1.0}.get(found["anchor"], 0.0) * sum(widths)
-    x, y = float(found["x"]) - shift, float(found["y"])
+        return
+    size = float(element.attrib.pop("font-size").removesuffix("px"))
+    x = -_ANCHORS.get(element.attrib.pop("text-anchor", ""), 0.0) * text_width(words, size)
     pen = SVGPathPen(_glyphs(), ntos=lambda number: f"{number:.1f}".removesuffix(".0"))
-    for name, width in zip(names, widths, strict=True):
-        _glyphs()[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
-        x += width
-    kind = f"ink {found['kind']}" if found["kind"] else "ink"
-    return f'<path class="{kind}" d="{pen.getCommands()}"/>'
+    scale = size / _em()
+    for name in (known[ord(c)] for c in words):
+        _glyphs()[name].draw(TransformPen(pen, (scale, 0, 0, -scale, x, 0)))
+        x += scale * _font()["hmtx"][name][0]
+    element.tag, element.text = path, None
+    element.set("d", pen.getCommands())
 
 
 def _opened() -> TTFont:
-    data = (files("govcode.reports") / "fonts" / FONT_FILE).read_bytes()
-    return TTFont(BytesIO(data), recalcTimestamp=False)
+    return TTFont(BytesIO((FONT_FOLDER / FONT_FILE).read_bytes()), recalcTimestamp=False)
 
 
 @lru_cache
 def _font() -> TTFont:
     return _opened()
+
+
+@lru_cache
+def _em() -> float:
+    return float(_font()["head"].unitsPerEm)
 
 
 @lru_cache

@@ -12,16 +12,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from govcode.reports.data import ReportData
+from govcode.reports.drawing import FAMILIES, dark_style, draw
 from govcode.reports.glyphs import font_face
 from govcode.reports.safe import shown, visible
 from govcode.reports.sections import sections
-from govcode.reports.svg import DARK, chart_style
 from govcode.reports.wording import word
 
 EXAMPLE_CHARACTERS = 400
 # Where the style and the policy go once all characters of the page are known; no text can hold a bare `<`.
 _STYLE, _POLICY = "<style/>", "<policy/>"
-_DARK_INK, _DARK_FAINT, _DARK_GROUND = "#e6e9ed", "#9aa4af", "#14181d"
 
 
 def render_html(data: ReportData) -> str:
@@ -69,7 +68,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.filters["shown"] = shown
     environment.filters["marked_in"] = marked_in
-    environment.filters["safe_svg"] = Markup
+    environment.filters["drawn"] = lambda chart: Markup(draw(chart))
     return environment
 
 
@@ -78,14 +77,12 @@ def _resource(name: str) -> str:
 
 
 def _style() -> str:
-    """Return the style sheet with the colours of charts for light and dark ground."""
-    dark = chart_style(DARK, _DARK_INK, _DARK_FAINT, _DARK_GROUND)
-    scoped = "".join(f":root[data-theme=dark] {rule}}}" for rule in dark.split("}") if rule)
-    return f"{_resource('page.css')}\n{chart_style()}\n{scoped}\n"
+    """Return the style sheet with the colours of charts on dark ground."""
+    return f"{_resource('page.css').replace('FAMILIES', FAMILIES)}\n{dark_style()}\n"
 
 
 def _script() -> str:
-    return _resource("page.js").replace("CHART_STYLE", chart_style().replace("'", "\\'"))
+    return _resource("page.js")
 
 
 def _source(content: str) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from govcode.reports.base import ReportTable
+from govcode.reports.charts.base import Chart
 from govcode.reports.data import ReportData
 from govcode.reports.methods import methods_text
 from govcode.reports.safe import latex
 from govcode.reports.sections import sections
-from govcode.reports.svg import Chart
 
 # File names may be broken after a low line.
 _BREAKS = ("\\_", "\\_\\allowbreak{}")

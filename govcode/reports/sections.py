@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from govcode.codebook.model import say
 from govcode.reports.base import ReportTable
+from govcode.reports.charts.base import Chart, colour
 from govcode.reports.data import ExamplePost, ReportData
 from govcode.reports.figures import (
     calibration_chart,
@@ -24,7 +25,6 @@ from govcode.reports.origin_tables import excluded_tables, provenance_table
 from govcode.reports.profile_tables import profile_tables
 from govcode.reports.quality_tables import evaluation_tables, reliability_tables
 from govcode.reports.sources import sourced
-from govcode.reports.svg import Chart
 from govcode.reports.wording import word
 
 
@@ -33,7 +33,7 @@ class Examples:
     """The example posts of one code."""
 
     label: str
-    colour: int
+    colour: str
     posts: tuple[ExamplePost, ...]
 
 
@@ -110,6 +110,6 @@ def _quality(data: ReportData) -> Sequence[Section]:
 
 def _examples(data: ReportData) -> tuple[Examples, ...]:
     return tuple(
-        Examples(say(code.label, data.language), number, tuple(data.examples.get(code.id, ())))
+        Examples(say(code.label, data.language), colour(number), tuple(data.examples.get(code.id, ())))
         for number, code in enumerate(data.codebook.codes)
     )

@@ -95,7 +95,7 @@ def report(sources: Sequence[str], output: str, options: ReportOptions) -> Repor
     kind = options.to or ("html" if output == STREAM else Path(output).suffix.lstrip(".").lower())
     render: Callable[[ReportData], str] = RENDERERS.load(kind)
     data, notes = gather(sources, options)
-    drawn = draw_figures(data, options.figures, notes) if options.figures else []
+    drawn = draw_figures(data, options.figures) if options.figures else []
     write_text(output, render(replace(data, figures=pdfs_beside(output, drawn))))
     write_manifest(output, _manifest(sources, output, options, data, drawn))
     return Reported(output, data.profile.overall.posts, drawn, notes)

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
 
 from govcode.errors import UsageError
-from govcode.reports import glyphs
-from govcode.reports.glyphs import outlined
 from govcode.reports.safe import latex, markdown, shown
 from govcode.workflow.report import ReportOptions, report
-
-FONT = Path(glyphs.__file__).parent / "fonts" / glyphs.FONT_FILE
-KNOWN = TTFont(FONT).getBestCmap()
 
 
 @pytest.mark.parametrize("form", ["html", "md", "tex"])
@@ -95,28 +88,8 @@ def test_latex_compiles_whatever_stands_in_the_posts(
     assert tables.count("\\includegraphics") == len(list((tmp_path / "figures").glob("*.pdf"))) >= 5
 
 
-def test_figures_show_chinese_without_any_font(hostile_table: Path, tmp_path: Path) -> None:
-    found = report([str(hostile_table)], str(tmp_path / "r.md"), ReportOptions(figures=str(tmp_path / "f")))
-    drawings = {Path(p).stem: Path(p).read_text("utf-8") for p in found.figures if p.endswith(".svg")}
-    words = [w for svg in drawings.values() for w in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
-    assert all(any(ord(c) not in KNOWN for c in word) for word in words)  # only what the font lacks
-    assert '<path class="ink"' in drawings["functions-chart"]
-
-
-def test_an_outline_stands_where_the_text_stood() -> None:
-    svg = '<text x="100.0" y="50.0" text-anchor="end" class="faint">公开 12%</text>'
-    made = outlined(svg)
-    assert made.startswith('<path class="ink faint" d="M')
-    xs = [float(x) for x in re.findall(r"[MLC](-?[\d.]+)[ ,]", made)]
-    assert max(xs) <= 100.5
-    assert min(xs) > 40
-    rare = '<text x="1.0" y="2.0" text-anchor="start">\U00020000</text>'
-    assert outlined(rare) == rare
-
-
 @pytest.mark.slow
 def test_figures_for_the_paper_are_whole_and_the_same_twice(hostile_table: Path, tmp_path: Path) -> None:
-    pytest.importorskip("vl_convert")
     for folder in ("a", "b"):
         report([str(hostile_table)], str(tmp_path / "r.md"), ReportOptions(figures=str(tmp_path / folder)))
     for path in (tmp_path / "a").iterdir():

@@ -7,9 +7,23 @@ from typing import NamedTuple
 
 from govcode.metrics.figures import Figure
 from govcode.reports.base import ReportTable, percent, percent_interval
-from govcode.reports.svg import Chart, Drawing
+from govcode.reports.charts.base import (
+    COLOURS,
+    FAINT,
+    SMALL,
+    Chart,
+    Spec,
+    amount,
+    layer,
+    share_axis,
+    specification,
+    tip,
+    values,
+    words,
+)
 
-SIDE, LEFT, TOP = 300, 52, 12
+SIDE = 320
+BESIDE = 40
 
 
 class Bin(NamedTuple):
@@ -24,19 +38,37 @@ def calibration(
     name: str, title: str, description: str, columns: tuple[str, str, str], bins: Sequence[Bin]
 ) -> Chart:  # fmt: skip
     """Draw share right against probability stated; the diagonal is perfect calibration."""
-    drawing = Drawing(LEFT + SIDE + 30, TOP + SIDE + 48)
-    for step in range(6):
-        at = SIDE * step / 5
-        drawing.line(LEFT, TOP + SIDE - at, LEFT + SIDE, TOP + SIDE - at)
-        drawing.text(LEFT - 6, TOP + SIDE - at + 4, percent(step / 5, 0), anchor="end", kind="faint")
-        drawing.text(LEFT + at, TOP + SIDE + 18, percent(step / 5, 0), anchor="middle", kind="faint")
-    drawing.line(LEFT, TOP + SIDE, LEFT + SIDE, TOP, kind="mark")
-    for b in bins:
-        x, y = LEFT + SIDE * b.stated, TOP + SIDE * (1 - b.right.value)
-        drawing.line(x, TOP + SIDE * (1 - b.right.low), x, TOP + SIDE * (1 - b.right.high), kind="s0")
-        words = f"{percent(b.stated)} → {percent(b.right.value)} (n={b.n})"
-        drawing.circle(x, y, 4.5, kind="f0", title=words)
-    drawing.text(LEFT + SIDE / 2, TOP + SIDE + 38, columns[0], anchor="middle")
+    data = values(
+        {
+            "stated": b.stated,
+            "right": b.right.value,
+            "low": b.right.low,
+            "high": b.right.high,
+            "n": f"{b.n:,}",
+            "tip": tip(f"{percent(b.stated)} → {percent_interval(b.right)} (n={b.n})"),
+        }
+        for b in bins
+    )
+    body = {"data": data, "width": SIDE, "height": SIDE, "layer": _layers(columns)}
+    spec = specification(body, left=BESIDE, right=BESIDE)
     rows = tuple((percent(b.stated), percent_interval(b.right), str(b.n)) for b in bins)
-    data = ReportTable(name, title, columns, rows)
-    return Chart(name, title, description, drawing.svg(name, title, description), data)
+    return Chart(name, title, description, spec, ReportTable(name, title, columns, rows))
+
+
+def _layers(columns: tuple[str, str, str]) -> list[Spec]:
+    """Return the diagonal, intervals, dots and numbers of posts."""
+    whole = {"domain": [0, 1]}
+    above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -26}
+    x = amount("stated", scale=whole, axis=share_axis(5, title=columns[0]))
+    low = amount("low", scale=whole, axis=share_axis(5, title=columns[1], **above))
+    right = amount("right")
+    perfect = {"x": amount("stated"), "y": right, "x2": {"field": "to"}, "y2": {"field": "to"}}
+    number = {"x": x, "y": amount("high"), "text": words("n")}
+    return [
+        layer("rule", perfect, data=[{"stated": 0, "right": 0, "to": 1}], strokeDash=[4, 3]),
+        layer("rule", {"x": x, "y": low, "y2": {"field": "high"}}, strokeWidth=1.5, color=COLOURS[0]),
+        layer(
+            "circle", {"x": x, "y": right, "description": words("tip")}, size=64, opacity=1, color=COLOURS[0]
+        ),
+        layer("text", number, dy=-9, fontSize=SMALL, color=FAINT),
+    ]  # fmt: skip

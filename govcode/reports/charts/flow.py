@@ -5,25 +5,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govcode.reports.base import ReportTable
-from govcode.reports.svg import Chart, Drawing, text_width
+from govcode.reports.charts.base import (
+    COLOURS,
+    GAP,
+    WIDTH,
+    Chart,
+    Rows,
+    amount,
+    hue,
+    layer,
+    specification,
+    tip,
+    values,
+    words,
+)
+from govcode.reports.glyphs import text_width
 
-ROW = 30
-PLOT = 220
+KEPT, LEFT_OUT = COLOURS[0], COLOURS[6]
 
 
 def flow(
     name: str, title: str, description: str, columns: tuple[str, str], stages: Sequence[tuple[str, int, bool]]
 ) -> Chart:  # fmt: skip
-    """Draw stages as (name, posts, kept): kept ones solid, those left out pale and set in."""
-    left = min(max((text_width(n) for n, _, _ in stages), default=40), 300) + 30
-    most = max((n for _, n, _ in stages), default=1) or 1
-    drawing = Drawing(left + PLOT + 70, ROW * len(stages) + 12)
-    for number, (words, posts, kept) in enumerate(stages):
-        y = 6 + ROW * number
-        drawing.text(left - 10, y + 19, words, anchor="end", kind="" if kept else "faint")
-        length = max(PLOT * posts / most, 2)
-        kind = "f0" if kept else "f6"
-        drawing.rect(left, y + 4, length, ROW - 10, kind=kind, title=f"{words}: {posts}")
-        drawing.text(left + length + 8, y + 19, f"{posts:,}")
-    data = ReportTable(name, title, columns, tuple((words, str(posts)) for words, posts, _ in stages))
-    return Chart(name, title, description, drawing.svg(name, title, description), data)
+    """Draw stages as (name, posts, kept): kept ones in colour, those left out grey."""
+    rows = Rows([stage for stage, _, _ in stages], band=16, gap=8)
+    numbers = max((text_width(f"{posts:,}") for _, posts, _ in stages), default=0.0)
+    data = values(
+        {
+            "row": row, "posts": posts, "told": f"{posts:,}", "colour": KEPT if kept else LEFT_OUT,
+            "tip": tip(f"{stage}: {posts:,}"),
+        }
+        for row, (stage, posts, kept) in enumerate(stages)
+    )  # fmt: skip
+    x = amount("posts", axis=None, scale={"domainMin": 0, "nice": False})
+    spec = specification(
+        {
+            "data": data,
+            "width": WIDTH - rows.left - numbers - GAP,
+            "height": rows.height,
+            "layer": [
+                layer("bar", {"y": rows.y, "x": x, "color": hue(), "description": words("tip")}),
+                layer("text", {"y": rows.y, "x": x, "text": words("told")}, align="left", dx=6),
+                rows.names,
+            ],
+        },
+        left=rows.left, right=numbers,
+    )  # fmt: skip
+    table = ReportTable(name, title, columns, tuple((stage, str(posts)) for stage, posts, _ in stages))
+    return Chart(name, title, description, spec, table)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from govcode.metrics.figures import Figure
 from govcode.reports.base import ReportTable, percent, percent_interval
-from govcode.reports.svg import Chart, Drawing, text_width
+from govcode.reports.charts.base import (
+    COLOURS,
+    FAINT,
+    SMALL,
+    WIDTH,
+    Chart,
+    Row,
+    Rows,
+    Spec,
+    amount,
+    layer,
+    specification,
+    tip,
+    values,
+    words,
+)
+from govcode.reports.glyphs import text_width
+from govcode.reports.safe import shown
 
-CELL_W, CELL_H = 64, 26
+CELL = 50
+LINE = 15
 
 
 def heatmap(
@@ -19,39 +37,77 @@ def heatmap(
 
     The data table has the posts of each group (`columns` name both) and the intervals.
     """
-    left = min(max((text_width(n) for n, _, _ in rows), default=40), 260) + 14
-    heads = [_lines(code) for code in codes]
-    deep = 15 * max((len(lines) for lines in heads), default=1)
-    cell = max(CELL_W, max((text_width(line) for lines in heads for line in lines), default=0) + 8)
-    drawing = Drawing(left + cell * len(codes) + 4, deep + 18 + CELL_H * len(rows))
-    for column, lines in enumerate(heads):
-        for place, line in enumerate(lines):
-            y = deep + 5 - 15 * (len(lines) - 1 - place)
-            drawing.text(left + cell * (column + 0.5), y, line, anchor="middle")
-    for number, (group, n, shares) in enumerate(rows):
-        y = deep + 14 + CELL_H * number
-        drawing.text(left - 8, y + 17, group, anchor="end")
-        for column, code in enumerate(codes):
-            x, share = left + cell * column, shares[column].value if shares else None
-            drawing.rect(
-                x + 1, y + 1, cell - 2, CELL_H - 2, kind="heat" if share is not None else "box",
-                opacity=0.06 + 0.6 * (share or 0), title=f"{group} · {code}: {percent(share)} (n={n})",
-            )  # fmt: skip
-            drawing.text(x + cell / 2, y + 17, percent(share), anchor="middle")
-    data = ReportTable(
-        name, title, (*columns, *codes),
-        tuple(
-            (group, str(n), *(map(percent_interval, shares) if shares else ["–"] * len(codes)))
-            for group, n, shares in rows
-        ),
+    places = Rows([group for group, _, _ in rows], band=24, gap=2)
+    heads = [_lines(shown(code)) for code in codes]
+    widest = max((text_width(line, SMALL) for lines in heads for line in lines), default=0.0)
+    cell = max(CELL, widest + 4, (WIDTH - places.left) / max(len(codes), 1))
+    spec = specification(
+        {
+            "data": values(_cells(codes, rows)),
+            "width": {"step": cell},
+            "height": places.height,
+            "layer": [*_layers(places, heads), places.names],
+        },
+        left=places.left,
+    )
+    lines = tuple(
+        (group, str(n), *(map(percent_interval, shares) if shares else ["–"] * len(codes)))
+        for group, n, shares in rows
+    )
+    return Chart(
+        name, title, description, spec, ReportTable(name, title, (*columns, *codes), lines)
     )  # fmt: skip
-    return Chart(name, title, description, drawing.svg(name, title, description), data)
+
+
+def _cells(codes: Sequence[str], rows: Sequence[tuple[str, int, Sequence[Figure] | None]]) -> Iterator[Row]:
+    for row, (group, n, shares) in enumerate(rows):
+        for column, code in enumerate(codes):
+            share = shares[column].value if shares else None
+            yield {
+                "row": row, "column": column, "value": share, "told": percent(share),
+                "tip": tip(f"{group} · {code}: {percent(share)} (n={n})"),
+            }  # fmt: skip
+
+
+def _layers(places: Rows, heads: Sequence[Sequence[str]]) -> list[Spec]:
+    x: Spec = {"field": "column", "type": "ordinal", "axis": None, "scale": {"padding": 0}}
+    cell = {"y": places.y, "x": x}
+    shade = amount("value", legend=None, scale={"domain": [0, 1], "range": [0.06, 0.55]})
+    filled = {"test": {"field": "value", "valid": True}}
+    top = places.top
+    return [
+        layer(
+            "rect",
+            {
+                **cell,
+                "fillOpacity": {"condition": {**filled, **shade}, "value": 0.12},
+                "color": {"condition": {**filled, "value": COLOURS[0]}, "value": FAINT},
+                "description": words("tip"),
+            },
+            stroke=None, invalid="show",
+        ),
+        layer("text", {**cell, "text": words("told")}),
+        *(
+            layer("text", {"x": x, "text": words("name")}, data=lines, y=top - LINE * up, fontSize=SMALL)
+            for up, lines in enumerate(_upwards(heads))
+        ),
+    ]  # fmt: skip
+
+
+def _upwards(heads: Sequence[Sequence[str]]) -> Iterator[list[Row]]:
+    """Yield the names of columns line by line from the lowest up."""
+    for up in range(max(map(len, heads), default=0)):
+        yield [
+            {"column": column, "name": lines[-1 - up]}
+            for column, lines in enumerate(heads)
+            if up < len(lines)
+        ]
 
 
 def _lines(words: str) -> list[str]:
     """Cut the name of a column at its space nearest the middle, or after a hyphen, where it is long."""
     places = [i for i, c in enumerate(words) if c in " -"]
-    if text_width(words) <= CELL_W or not places:
+    if text_width(words, SMALL) <= CELL or not places:
         return [words]
     middle = min(places, key=lambda i: abs(2 * i - len(words)))
     return [words[: middle + 1].rstrip(), words[middle + 1 :]]

@@ -1,17 +1,38 @@
-"""Accounts in a circle, tied where they share texts: the thicker, the more."""
+"""Accounts one below another, tied by arcs where they share texts: the thicker, the more."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
 
 from govcode.profiles.reuse import Pair
 from govcode.reports.base import ReportTable
-from govcode.reports.svg import Chart, Drawing, text_width
+from govcode.reports.charts.base import (
+    COLOURS,
+    FAINT,
+    GAP,
+    SIZE,
+    SMALL,
+    WIDTH,
+    Chart,
+    Row,
+    Spec,
+    amount,
+    fitted,
+    layer,
+    specification,
+    tip,
+    words,
+)
+from govcode.reports.glyphs import text_width
 
 MOST = 24
-RADIUS = 120
+NUMBERED = 8
+"""Accounts up to which every arc bears its number: with more they would hide one another."""
+ROW = 24
+LEAST_ARCS = 120
+BENDS = 16
 
 
 def network(
@@ -22,27 +43,65 @@ def network(
     for pair in pairs:
         weight[pair.a] += pair.both
         weight[pair.b] += pair.both
-    names = sorted(sorted(weight, key=lambda n: (-weight[n], n))[:MOST])
-    if len(names) < 2:
-        return None
-    step = 2 * pi / len(names)
-    x_centre, y_centre = RADIUS + 14 + min(max(map(text_width, names)), 260), RADIUS + 30
-    place = {
-        n: (x_centre + RADIUS * cos(i * step), y_centre + RADIUS * sin(i * step)) for i, n in enumerate(names)
-    }
+    names = sorted(weight, key=lambda n: (-weight[n], n))[:MOST]
+    place = {n: row for row, n in enumerate(names)}
     kept = [p for p in pairs if p.a in place and p.b in place]
-    most = max(p.both for p in kept)
-    drawing = Drawing(2 * x_centre, 2 * y_centre)
-    for pair in sorted(kept, key=lambda p: p.both):
-        drawing.line(*place[pair.a], *place[pair.b], kind="tie", width=0.5 + 5 * pair.both / most)
-    for node in names:
-        x, y = place[node]
-        drawing.circle(x, y, 5, kind="f0", title=node)
-        side = "start" if x > x_centre + 1 else "end" if x < x_centre - 1 else "middle"
-        shift = 9 if side == "start" else -9 if side == "end" else 0
-        drawing.text(x + shift, y + (4 if shift else 18 if y > y_centre else -10), node, anchor=side)
-    ordered = sorted(kept, key=lambda p: (-p.both, p.a, p.b))
-    data = ReportTable(
-        name, title, columns, tuple((f"{p.a} – {p.b}", str(p.both), str(p.of_a)) for p in ordered)
+    if not kept:
+        return None
+    lines = [fitted(n, WIDTH - LEAST_ARCS) for n in names]
+    left = max(text_width(line, SIZE) for line in lines) + GAP
+    spec = specification(
+        {
+            "width": WIDTH - left,
+            "height": ROW * len(names),
+            "layer": _layers(names, lines, kept, place),
+        },
+        left=left,
     )
-    return Chart(name, title, description, drawing.svg(name, title, description), data)
+    ordered = sorted(kept, key=lambda p: (-p.both, p.a, p.b))
+    rows = tuple((f"{p.a} – {p.b}", str(p.both), str(p.of_a)) for p in ordered)
+    return Chart(name, title, description, spec, ReportTable(name, title, columns, rows))
+
+
+def _layers(
+    names: Sequence[str], lines: Sequence[str], pairs: Sequence[Pair], place: dict[str, int]
+) -> list[Spec]:
+    last = len(names) - 1
+    x = amount("x", axis=None, scale={"domain": [0, last]})
+    y = amount("y", axis=None, scale={"domain": [-0.5, last + 0.5], "reverse": True, "nice": False})
+    arcs = [point for tie, pair in enumerate(pairs) for point in _arc(tie, pair, place)]
+    thick = amount("both", legend=None, scale={"domainMin": 0, "zero": True, "range": [0.5, 6]})
+    nodes: list[Row] = [
+        {"x": 0, "y": row, "name": line, "tip": tip(name)}
+        for row, (name, line) in enumerate(zip(names, lines, strict=True))
+    ]
+    made = [
+        layer(
+            "line",
+            {
+                "x": x, "y": y, "order": amount("step"), "detail": words("tie"),
+                "strokeWidth": thick, "description": words("tip"),
+            },
+            data=arcs, color=FAINT, opacity=0.6, interpolate="natural",
+        ),
+        layer("circle", {"x": x, "y": y, "description": words("tip")}, data=nodes, size=64, opacity=1,
+              color=COLOURS[0]),
+        layer("text", {"y": y, "text": words("name")}, data=nodes, align="right", x=-GAP),
+    ]  # fmt: skip
+    if len(names) <= NUMBERED:
+        tops = [point for point in arcs if point["step"] == BENDS // 2]
+        number = {"x": x, "y": y, "text": words("both")}
+        made.append(layer("text", number, data=tops, align="left", dx=6, fontSize=SMALL))
+    return made
+
+
+def _arc(tie: int, pair: Pair, place: dict[str, int]) -> Iterator[Row]:
+    """Yield the points of a half ellipse from one account to the other, the wider the farther apart."""
+    a, b = sorted((place[pair.a], place[pair.b]))
+    told = tip(f"{pair.a} – {pair.b}: {pair.both}")
+    for step in range(BENDS + 1):
+        turn = pi * step / BENDS
+        yield {
+            "tie": tie, "step": step, "both": pair.both, "tip": told,
+            "x": round((b - a) * sin(turn) * 0.9, 4), "y": round((a + b) / 2 - (b - a) / 2 * cos(turn), 4),
+        }  # fmt: skip

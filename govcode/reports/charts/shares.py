@@ -1,4 +1,4 @@
-"""Shares with intervals: a dot and a whisker for each code or account."""
+"""Shares with intervals: a dot on a thin line for each code or account, its figures beside it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from govcode.metrics.figures import Figure
-from govcode.reports.base import ReportTable, percent, percent_interval
-from govcode.reports.svg import Chart, Drawing, ceiling, colour, text_width
-
-ROW = 28
-STEPS = 4
-PLOT = 200
+from govcode.reports.base import ReportTable, percent_interval
+from govcode.reports.charts.base import (
+    FAINT,
+    GAP,
+    SMALL,
+    WIDTH,
+    Chart,
+    Rows,
+    Spec,
+    amount,
+    colour,
+    hue,
+    layer,
+    share_axis,
+    specification,
+    tip,
+    values,
+    words,
+)
+from govcode.reports.glyphs import text_width
 
 
 class Bar(NamedTuple):
@@ -28,33 +42,47 @@ def interval_chart(
     *, marks: Sequence[tuple[str, float]] = (),
 ) -> Chart:  # fmt: skip
     """Draw shares with their intervals from 0; `marks` are named vertical lines (a benchmark)."""
-    left = min(max((text_width(b.name) for b in bars), default=40), 260) + 16
-    top = ceiling([*(b.figure.high for b in bars), *(v for _, v in marks)])
-    height = ROW * len(bars) + 40 + (18 if marks else 0)
-    drawing = Drawing(
-        left + PLOT + 12 + max(130, *(text_width(percent_interval(b.figure)) for b in bars)), height
-    )
-    for step in range(STEPS + 1):
-        value = top * step / STEPS
-        x = left + PLOT * step / STEPS
-        drawing.line(x, 8, x, ROW * len(bars) + 8)
-        drawing.text(x, ROW * len(bars) + 26, percent(value, 0), anchor="middle", kind="faint")
-    for words, value in marks:
-        x = left + PLOT * value / top
-        drawing.line(x, 4, x, ROW * len(bars) + 8, kind="mark")
-        drawing.text(x, ROW * len(bars) + 44, words, anchor="middle", kind="faint")
-    for number, bar in enumerate(bars):
-        _draw(drawing, bar, left, 8 + ROW * (number + 0.5), PLOT / top)
-    rows = tuple((b.name, percent_interval(b.figure), b.posts) for b in bars)
-    data = ReportTable(name, title, columns, rows)
-    return Chart(name, title, description, drawing.svg(name, title, description), data)
+    rows = Rows([bar.name for bar in bars], band=12, gap=14)
+    told = [percent_interval(bar.figure) for bar in bars]
+    right = max(map(text_width, told), default=0.0)
+    width = WIDTH - rows.left - right - 2 * GAP
+    scale = {"domainMin": 0, "nice": 3}
+    spec = specification(
+        {
+            "data": values(
+                {
+                    "row": row, "value": bar.figure.value, "low": bar.figure.low, "high": bar.figure.high,
+                    "told": said, "colour": colour(bar.colour), "tip": tip(f"{bar.name}: {said} {bar.posts}"),
+                }
+                for row, (bar, said) in enumerate(zip(bars, told, strict=True))
+            ),
+            "width": width,
+            "height": rows.height,
+            "layer": [*_benchmarks(marks, scale, rows.top), *_intervals(rows.y, scale, width), rows.names],
+        },
+        left=rows.left, right=right,
+    )  # fmt: skip
+    lines = tuple((bar.name, said, bar.posts) for bar, said in zip(bars, told, strict=True))
+    return Chart(name, title, description, spec, ReportTable(name, title, columns, lines))
 
 
-def _draw(drawing: Drawing, bar: Bar, left: float, y: float, scale: float) -> None:
-    figure, number = bar.figure, colour(bar.colour)
-    drawing.text(left - 10, y + 4, bar.name, anchor="end")
-    words = percent_interval(figure)
-    drawing.rect(left, y - 5, figure.value * scale, 10, kind=f"f{number}", opacity=0.25)
-    drawing.line(left + figure.low * scale, y, left + figure.high * scale, y, kind=f"s{number}")
-    drawing.circle(left + figure.value * scale, y, 4.5, kind=f"f{number}", title=f"{bar.name}: {words}")
-    drawing.text(left + PLOT + 12, y + 4, words, kind="faint")
+def _intervals(y: Spec, scale: Spec, width: float) -> list[Spec]:
+    axis = share_axis(title=None, offset=4)
+    ends = {"x": amount("low", scale=scale, axis=axis), "x2": {"field": "high"}}
+    point = {"y": y, "x": amount("value"), "color": hue(), "description": words("tip")}
+    return [
+        layer("rule", {"y": y, **ends, "color": hue()}, strokeWidth=1.5),
+        layer("circle", point, size=64, opacity=1),
+        layer("text", {"y": y, "text": words("told")}, align="left", x=width + 2 * GAP),
+    ]
+
+
+def _benchmarks(marks: Sequence[tuple[str, float]], scale: Spec, top: float) -> list[Spec]:
+    if not marks:
+        return []
+    rows = [{"told": tip(told), "value": value} for told, value in marks]
+    x = amount("value", scale=scale)
+    return [
+        layer("rule", {"x": x}, data=rows, strokeDash=[4, 3]),
+        layer("text", {"x": x, "text": words("told")}, data=rows, y=top, fontSize=SMALL, color=FAINT),
+    ]

@@ -1,18 +1,36 @@
-"""Shares of the codes over time, one line a code, named at its end."""
+"""Shares of the codes over time: a small panel for each code, all on one scale, intervals as thin lines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from govcode.metrics.figures import Figure
 from govcode.profiles.periods import Periods
 from govcode.reports.base import COUNTED, ReportTable, percent, percent_interval
-from govcode.reports.svg import Chart, Drawing, ceiling, colour, text_width
+from govcode.reports.charts.base import (
+    FAINT,
+    GROUND,
+    SMALL,
+    Chart,
+    Row,
+    Spec,
+    amount,
+    colour,
+    layer,
+    share_axis,
+    slack,
+    specification,
+    tip,
+    values,
+    words,
+)
+from govcode.reports.safe import shown
 
-PLOT_W, PLOT_H = 290, 220
-LEFT, TOP = 46, 12
-LABELS = 4
+PANEL_W, PANEL_H = 124, 84
+ACROSS = 2
+BESIDE = 44
+"""Room for the last figure beside its dot."""
 
 
 class Point(NamedTuple):
@@ -41,71 +59,70 @@ def timeline(
     points = {
         key: Point(s.best, totals[key[0]], some and s.corrected is None) for key, s in shares.items()
     }  # fmt: skip
-    right = max(text_width(label) for label in codes.values()) + 20
-    drawing = Drawing(LEFT + PLOT_W + right, TOP + PLOT_H + 30)
-    top = ceiling([p.share.value for p in points.values()])
-    _axes(drawing, axis, top)
-    ends: list[tuple[float, str, int]] = []
-    for number, (code, label) in enumerate(codes.items()):
-        own = {m: points[m, code] for m in axis if (m, code) in points}
-        y = _line(drawing, axis, own, colour(number), label, top)
-        if y is not None:
-            ends.append((y, label, colour(number)))
-    _name_ends(drawing, ends)
+    panels = [
+        _panel(number, label, axis, {m: points[m, code] for m in axis if (m, code) in points})
+        for number, (code, label) in enumerate(codes.items())
+    ]
+    spec = specification(
+        {
+            "concat": panels, "columns": ACROSS, "spacing": {"row": 16, "column": 10 + slack(BESIDE)},
+            "resolve": {"scale": {"y": "shared"}},
+        },
+        left=BESIDE, right=BESIDE,
+    )  # fmt: skip
     rows = tuple((m, str(totals[m]), *(_share(points.get((m, c))) for c in codes)) for m in axis)
-    data = ReportTable(name, title, (*heads, *codes.values()), rows)
-    return Chart(name, title, description, drawing.svg(name, title, description), data)
+    return Chart(name, title, description, spec, ReportTable(name, title, (*heads, *codes.values()), rows))
 
 
 def _share(point: Point | None) -> str:
     return "–" if point is None else percent_interval(point.share) + (COUNTED if point.counted else "")
 
 
-def _x(position: int, number: int) -> float:
-    return LEFT + PLOT_W * position / (number - 1)
+def _panel(number: int, label: str, axis: Sequence[str], points: Mapping[str, Point]) -> Spec:
+    """Return the panel of one code: intervals, its line, broken where a period is left out, and dots."""
+    own = colour(number)
+    x, y = _periods(axis), amount("value")
+    ends = {"x": x, "y": _shares(named=number % ACROSS == 0), "y2": {"field": "high"}}
+    open_where = {"test": {"field": "counted", "equal": True}, "value": GROUND}
+    dot = {"x": x, "y": y, "fill": {"condition": open_where, "value": own}, "description": words("tip")}
+    last = [points[m].share.value for m in sorted(points)[-1:]]
+    figure = [{"value": value, "told": percent(value)} for value in last]
+    beside = {"align": "left", "x": PANEL_W + 4, "fontSize": SMALL}
+    return {
+        "width": PANEL_W, "height": PANEL_H,
+        "data": values(_points(label, axis, points)),
+        "layer": [
+            layer("rule", ends, color=own, opacity=0.45),
+            layer("line", {"x": x, "y": y, "detail": words("run")}, color=own, strokeWidth=1.5),
+            layer("point", dot, size=22, stroke=own, strokeWidth=1.5, opacity=1),
+            layer("text", {"text": words("name")}, data=[{"name": shown(label)}], align="left", x=0, y=-12),
+            layer("text", {"y": y, "text": words("told")}, data=figure, **beside),
+        ],
+    }  # fmt: skip
 
 
-def _axes(drawing: Drawing, axis: Sequence[str], top: float) -> None:
-    for step in range(5):
-        y = TOP + PLOT_H * (1 - step / 4)
-        drawing.line(LEFT, y, LEFT + PLOT_W, y)
-        drawing.text(LEFT - 6, y + 4, percent(top * step / 4, 0), anchor="end", kind="faint")
-    every = max(1, -(-len(axis) // LABELS))
-    for position in range(0, len(axis), every):
-        x = _x(position, len(axis))
-        drawing.text(x, TOP + PLOT_H + 20, axis[position], anchor="middle", kind="faint")
+def _periods(axis: Sequence[str]) -> Spec:
+    """Return the encoding of periods, all in their place, the first and the last named."""
+    named = {"values": [axis[0], axis[-1]], "labelAngle": 0, "labelPadding": 6, "title": None}
+    scale = {"domain": list(axis), "padding": 0.3}
+    return {"field": "period", "type": "ordinal", "scale": scale, "axis": named}
 
 
-def _line(
-    drawing: Drawing, axis: Sequence[str], points: Mapping[str, Point], number: int, label: str, top: float
-) -> float | None:
-    """Draw one code; return the height at which its line ends."""
-    run: list[tuple[float, float]] = []
-    dots: list[tuple[float, float, str, bool]] = []
-    for position, month in enumerate(axis):
-        if month not in points:
-            _draw_run(drawing, run, number)
-            run = []
+def _shares(*, named: bool) -> Spec:
+    """Return the encoding of shares on faint lines across, named in the panels at the left."""
+    lines: Spec = {"grid": True, "gridColor": FAINT, "gridOpacity": 0.25, "domain": False, "ticks": False}
+    axis = share_axis(title=None, labels=named, **lines)
+    return amount("low", scale={"domainMin": 0, "nice": 3}, axis=axis)
+
+
+def _points(label: str, axis: Sequence[str], points: Mapping[str, Point]) -> Iterator[Row]:
+    run = 0
+    for period in axis:
+        if period not in points:
+            run += 1
             continue
-        share, n, counted = points[month]
-        place = (_x(position, len(axis)), TOP + PLOT_H * (1 - share.value / top))
-        dots.append((*place, f"{label} {month}: {percent_interval(share)} (n={n})", counted))
-        run.append(place)
-    _draw_run(drawing, run, number)
-    for x, y, words, counted in dots:
-        drawing.circle(x, y, 3, kind=f"o{number}" if counted else f"f{number}", title=words)
-    return dots[-1][1] if dots else None
-
-
-def _draw_run(drawing: Drawing, run: list[tuple[float, float]], number: int) -> None:
-    if len(run) > 1:
-        drawing.path(run, kind=f"s{number}")
-
-
-def _name_ends(drawing: Drawing, ends: list[tuple[float, str, int]]) -> None:
-    """Write names at the ends of lines, moved apart so that none hides another."""
-    below = -100.0
-    for y, label, number in sorted(ends):
-        place = max(y, below + 15)
-        below = place
-        drawing.text(LEFT + PLOT_W + 8, place + 4, label, kind=f"f{number}")
+        share, n, counted = points[period]
+        yield {
+            "period": period, "run": run, "value": share.value, "low": share.low, "high": share.high,
+            "counted": counted, "tip": tip(f"{label} {period}: {percent_interval(share)} (n={n})"),
+        }  # fmt: skip

@@ -24,7 +24,7 @@
   const svgText = (svg) => {
     const copy = svg.cloneNode(true);
     const style = document.createElementNS('http://www.w3.org/2000/svg', 'style');
-    style.textContent = face + 'CHART_STYLE';
+    style.textContent = face;
     const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
     ground.setAttribute('width', '100%');
     ground.setAttribute('height', '100%');
