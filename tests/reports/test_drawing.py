@@ -68,7 +68,7 @@ def test_no_text_is_cut_off_or_hides_another(kind: str, names: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize("names", [NAMES, LONG, MANY, ENGLISH], ids=["usual", "long", "many", "english"])
-@pytest.mark.parametrize("kind", ["shares", "flow", "heatmap", "network", "calibration"])
+@pytest.mark.parametrize("kind", ["shares", "flow", "heatmap", "network", "timeline", "calibration"])
 def test_a_phone_shows_it_whole(kind: str, names: tuple[str, ...]) -> None:
     assert 'class="chart narrow"' in draw(KINDS[kind](names))
 

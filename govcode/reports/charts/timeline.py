@@ -17,6 +17,7 @@ from govcode.reports.charts.base import (
     Spec,
     amount,
     colour,
+    fitted,
     layer,
     share_axis,
     slack,
@@ -25,10 +26,12 @@ from govcode.reports.charts.base import (
     values,
     words,
 )
+from govcode.reports.glyphs import text_width
 from govcode.reports.safe import shown
 
 PANEL_W, PANEL_H = 124, 84
-ACROSS = 2
+WIDE = 310
+"""A panel where names of codes are too long for two beside each other."""
 BESIDE = 44
 """Room for the last figure beside its dot."""
 
@@ -59,13 +62,14 @@ def timeline(
     points = {
         key: Point(s.best, totals[key[0]], some and s.corrected is None) for key, s in shares.items()
     }  # fmt: skip
+    across = 2 if all(text_width(shown(label)) <= PANEL_W + BESIDE for label in codes.values()) else 1
     panels = [
-        _panel(number, label, axis, {m: points[m, code] for m in axis if (m, code) in points})
+        _panel(number, label, axis, {m: points[m, code] for m in axis if (m, code) in points}, across)
         for number, (code, label) in enumerate(codes.items())
     ]
     spec = specification(
         {
-            "concat": panels, "columns": ACROSS, "spacing": {"row": 16, "column": 10 + slack(BESIDE)},
+            "concat": panels, "columns": across, "spacing": {"row": 16, "column": 10 + slack(BESIDE)},
             "resolve": {"scale": {"y": "shared"}},
         },
         left=BESIDE, right=BESIDE,
@@ -78,24 +82,27 @@ def _share(point: Point | None) -> str:
     return "–" if point is None else percent_interval(point.share) + (COUNTED if point.counted else "")
 
 
-def _panel(number: int, label: str, axis: Sequence[str], points: Mapping[str, Point]) -> Spec:
+def _panel(
+    number: int, label: str, axis: Sequence[str], points: Mapping[str, Point], across: int
+) -> Spec:  # fmt: skip
     """Return the panel of one code: intervals, its line, broken where a period is left out, and dots."""
-    own = colour(number)
+    own, width = colour(number), PANEL_W if across > 1 else WIDE
     x, y = _periods(axis), amount("value")
-    ends = {"x": x, "y": _shares(named=number % ACROSS == 0), "y2": {"field": "high"}}
+    ends = {"x": x, "y": _shares(named=number % across == 0), "y2": {"field": "high"}}
     open_where = {"test": {"field": "counted", "equal": True}, "value": GROUND}
     dot = {"x": x, "y": y, "fill": {"condition": open_where, "value": own}, "description": words("tip")}
     last = [points[m].share.value for m in sorted(points)[-1:]]
     figure = [{"value": value, "told": percent(value)} for value in last]
-    beside = {"align": "left", "x": PANEL_W + 4, "fontSize": SMALL}
+    name = [{"name": fitted(label, WIDE + BESIDE)}]
+    beside = {"align": "left", "x": width + 4, "fontSize": SMALL}
     return {
-        "width": PANEL_W, "height": PANEL_H,
+        "width": width, "height": PANEL_H,
         "data": values(_points(label, axis, points)),
         "layer": [
             layer("rule", ends, color=own, opacity=0.45),
             layer("line", {"x": x, "y": y, "detail": words("run")}, color=own, strokeWidth=1.5),
             layer("point", dot, size=22, stroke=own, strokeWidth=1.5, opacity=1),
-            layer("text", {"text": words("name")}, data=[{"name": shown(label)}], align="left", x=0, y=-12),
+            layer("text", {"text": words("name")}, data=name, align="left", x=0, y=-12),
             layer("text", {"y": y, "text": words("told")}, data=figure, **beside),
         ],
     }  # fmt: skip
