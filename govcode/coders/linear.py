@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from math import sqrt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,15 @@ from govcode.codebook.model import Codebook
 from govcode.coders.features import Features, FeatureSettings
 from govcode.coders.model_coder import SHOWN, ModelCoder, Scored
 from govcode.coders.opinion import SecondOpinion
+from govcode.coders.rows import Rows
 from govcode.coders.scoring import WeightTable
 from govcode.coders.store import StoredModel, load_model
-from govcode.coders.vectoriser import Rows, Vectoriser
 from govcode.records import Evidence
 from govcode.text.clean import CodingText
 from govcode.text.segment import Segmenter, load_words
+
+if TYPE_CHECKING:
+    from govcode.coders.vectoriser import Vectoriser
 
 Scores = NDArray[np.float64]
 FEW = 64  # posts that are looked up one by one: building the vectoriser takes longer
@@ -93,6 +97,8 @@ class LinearCoder(ModelCoder):
 
     def share(self) -> None:
         """Build the tables for many posts, before processes are forked that share them."""
+        from govcode.coders.vectoriser import Vectoriser  # a few posts need neither it nor what it loads
+
         self._vectoriser = Vectoriser(self._features.settings, self._segmenter, self.model.terms)
         self._table = WeightTable(self._weights, self._squares)
         if self._opinion:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
-from govcode.coders.vectoriser import Rows
+from govcode.coders.rows import Rows
 
 # Weights are whole numbers up to this size: sums over two thousand features stay exact in float32, and four
 # of them in 16 bits.

@@ -8,9 +8,6 @@ time. Features that the model does not know are never written out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 from govcode.coders.features import FeatureSettings
 from govcode.coders.fields import Fields, kinds
 from govcode.coders.keys import Keys, Numbers, distinct
+from govcode.coders.rows import Rows
 from govcode.coders.surface import Headlines, Marks, Runs, known_keys
 from govcode.coders.terms import TermTable
 from govcode.coders.words import Vocabulary, WordFeatures
@@ -27,40 +25,6 @@ from govcode.text.segment import SEPARATOR, Segmenter
 Ints = NDArray[np.int64]
 MOST = 80_000  # characters at a time: so memory does not grow where posts are long
 _BLANK, _NEXT = ord(" "), ord(SEPARATOR)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Feature numbers of a batch, row after row, ascending and each once; `starts` has one more entry."""
-
-    numbers: Ints
-    starts: Ints
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[int]]) -> Rows:
-        """Return rows given as lists of feature numbers."""
-        starts = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-        return cls(np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=int(starts[-1])), starts)
-
-    @classmethod
-    def joined(cls, first: Rows, second: Rows) -> Rows:
-        """Return the rows of two batches as one."""
-        starts = np.append(first.starts[:-1], second.starts + len(first.numbers))
-        return cls(np.append(first.numbers, second.numbers), starts)
-
-    def sums(self, values: NDArray[Any], kind: type[np.integer[Any]]) -> NDArray[Any]:
-        """Return the sums of the features' whole-number values (one or several columns), row by row."""
-        filled = np.flatnonzero(np.diff(self.starts))
-        found = np.zeros((len(self.starts) - 1, *values.shape[1:]), dtype=kind)
-        if len(filled):
-            own = values.take(self.numbers, axis=0)
-            found[filled] = np.add.reduceat(own, self.starts[filled], axis=0, dtype=kind)
-        return found
-
-    def __getitem__(self, row: int) -> list[int]:
-        """Return the feature numbers of one row."""
-        numbers: list[int] = self.numbers[self.starts[row] : self.starts[row + 1]].tolist()
-        return numbers
 
 
 class Vectoriser:

@@ -11,8 +11,8 @@ import pytest
 from govcode.codebook.model import Codebook
 from govcode.coders.base import Coder
 from govcode.coders.linear import LinearCoder, load
+from govcode.coders.rows import Rows
 from govcode.coders.store import StoredModel
-from govcode.coders.vectoriser import Rows
 from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Post
 from govcode.text.clean import coding_text
 

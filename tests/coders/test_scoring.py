@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from govcode.coders.rows import Rows
 from govcode.coders.scoring import LARGEST_WEIGHT, WeightTable
-from govcode.coders.vectoriser import Rows
 
 TERMS, COLUMNS = 40, 7
 ROWS = st.lists(st.lists(st.integers(0, TERMS - 1), max_size=90, unique=True).map(sorted), max_size=6)

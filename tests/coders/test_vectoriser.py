@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govcode.coders.features import Features, FeatureSettings
-from govcode.coders.vectoriser import Rows, Vectoriser
+from govcode.coders.rows import Rows
+from govcode.coders.vectoriser import Vectoriser
 from govcode.records import Post
 from govcode.text.clean import CodingText, coding_text
 from govcode.text.segment import Segmenter
