@@ -103,14 +103,14 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the one command that is going to run."""
-        near = get_close_matches(args[0], [stage.name for stage in STAGES], 1)
-        if near and near[0] != args[0]:
+        names = [stage.name for stage in STAGES]
+        if args[0] not in names and (near := get_close_matches(args[0], names, 1)):
             raise UsageError(f"There is no command '{args[0]}'.", hint=f"Did you mean: govcode {near[0]}")
         name, placeholder, rest = super().resolve_command(ctx, args)
         if name is None or placeholder is None:
             return name, placeholder, rest
         command = get_command(import_module(f"govcode.cli.{name}").app)
-        settings = read_settings([stage.name for stage in STAGES])
+        settings = read_settings(names)
         ctx.default_map = {name: defaults_of(command, name, settings)}
         _add_common_options(command)
         _convert_text_quickly(command, ctx)

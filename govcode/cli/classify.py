@@ -1,6 +1,5 @@
 """`govcode classify`: posts or raw files in, coded table out."""
-
-from __future__ import annotations
+# No `from __future__ import annotations` here: Typer would compile every annotation anew at each start.
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,7 +92,7 @@ def classify(
 
 
 def _on_spark(
-    engine: str, paths: list[str], output: str, spec: CoderSpec, refused: list[str], **reading: Any
+    engine: str, paths: list[str], output: str, spec: "CoderSpec", refused: list[str], **reading: Any
 ) -> int:
     from govcode.errors import UsageError
     from govcode.workflow.classify_spark import classify_spark
@@ -109,7 +108,7 @@ def _on_spark(
     return rows
 
 
-def summarise(result: ClassifyResult) -> None:
+def summarise(result: "ClassifyResult") -> None:
     """Tell on stderr what was read, coded and left out."""
     for note in result.notes:
         say(f"govcode: {note}.")

@@ -12,12 +12,12 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import govcode
 from govcode.coders.arrays import Array, packed, unpacked
 from govcode.coders.termlist import Terms
 from govcode.errors import HashMismatchError, InputError, UsageError, choices
@@ -179,7 +179,7 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 def shipped_folder() -> Path:
     """Return the folder of the models that come with govcode (in the wheel, or in a checkout)."""
-    package = Path(str(files("govcode")))
+    package = Path(govcode.__file__).parent
     inside = package / "_models"
     return inside if inside.is_dir() else package.parent / "models"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from govcode.errors import UsageError, choices
 from govcode.records import POST_COLUMNS
+from govcode.text.patterns import later
 
 # The first name that a table has wins. Compared without case, spaces, underscores and brackets.
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -53,16 +54,19 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         """,
     }.items()
 }
-_NOISE = re.compile(r"[\s_\-·:：*]+|[(（\[【].*?[)）\]】]")
+_NOISE = later(r"[\s_\-·:：*]+|[(（\[【].*?[)）\]】]")
 
 
 def plain_name(name: str) -> str:
     """Return a column name for comparison: NFKC, lower case, without spaces, marks and brackets."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    return _NOISE.sub("", text) or text
+    return _NOISE().sub("", text) or text
 
 
-_PLAIN = {field: tuple(dict.fromkeys(map(plain_name, names))) for field, names in ALIASES.items()}
+@cache
+def _known() -> dict[str, tuple[str, ...]]:
+    """Return the known names for each field as they are compared."""
+    return {field: tuple(dict.fromkeys(map(plain_name, names))) for field, names in ALIASES.items()}
 
 
 def recognised(columns: Sequence[str], *, taken: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -76,7 +80,7 @@ def recognised(columns: Sequence[str], *, taken: Mapping[str, str] | None = None
     by_name: dict[str, str] = {}
     for column in columns:
         by_name.setdefault(plain_name(column), column)
-    for field, names in _PLAIN.items():
+    for field, names in _known().items():
         if field in found:
             continue
         for name in names:
@@ -95,7 +99,7 @@ def nearest(columns: Sequence[str], fields: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     plain = {plain_name(column): column for column in reversed(columns)}
     for field in fields:
-        known = [name for name in _PLAIN[field] if len(name) > 1]
+        known = [name for name in _known()[field] if len(name) > 1]
         holding = [name for name in plain if any(k in name for k in known if not k.isascii())]
         close = holding or [name for k in known for name in get_close_matches(k, plain, 1, 0.8)]
         column = next((plain[name] for name in close if plain[name] not in found.values()), None)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from govcode.readers.base import PostStream
-from govcode.readers.formats.base import FLAGS
 from govcode.readers.identity import is_made, squeezed, url_key
 from govcode.readers.keys import Keys
 from govcode.records import POST_COLUMNS, Excluded, Post
@@ -161,29 +158,3 @@ def as_excluded(post: Post, repeat: Repeat, source: str, line: int) -> Excluded:
     where = f"{repeat.source}, line {repeat.line}" if repeat.source else f"line {repeat.line}"
     detail = f"post {post.post_id} repeats post {repeat.post_id} ({where})"
     return Excluded(source, line, repeat.reason, detail, {**row, **post.extra})
-
-
-def numbered(
-    posts: Iterable[Post | Excluded], stream: PostStream, *, only_made: bool = False
-) -> Iterator[Post | Excluded]:
-    """Give an id that comes again in converted posts a number; posts tables keep theirs.
-
-    With `only_made`, ids of the source are known to differ already.
-    """
-    seen = Keys()
-    for post in posts:
-        if type(post) is not Post or (only_made and not is_made(post.post_id)):
-            yield post
-            continue
-        if FLAGS in post.extra:
-            key = hash(post.post_id)
-            if seen.get(key) is None:
-                seen.add(key, 1)
-            else:
-                number = 2
-                while seen.get(hash(f"{post.post_id}-{number}")) is not None:
-                    number += 1
-                post.post_id = f"{post.post_id}-{number}"
-                stream.repairs["repeated-id"] += 1
-                seen.add(hash(post.post_id), 1)
-        yield post

@@ -12,10 +12,10 @@ from govcode.readers.base import STDIN, PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, meant, shown
 from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
-from govcode.readers.duplicates import numbered
 from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
 from govcode.readers.inputs import Input, inputs_of
+from govcode.readers.numbering import numbered
 from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, WORKBOOKS, Source
 from govcode.readers.tables import read_source
 from govcode.records import POST_COLUMNS, Excluded, Post

@@ -22,8 +22,7 @@ from govcode.workflow.manifest import Manifest, file_record, input_records, writ
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.sink import Sink, plain_sink, run_key
 from govcode.writers.base import STREAM
-from govcode.writers.resumable import FORMS, open_resumable
-from govcode.writers.tables import form_of
+from govcode.writers.tables import LINES, form_of
 
 if TYPE_CHECKING:
     from govcode.engines.rendering import Lines
@@ -101,7 +100,7 @@ def classify(
         form, _ = form_of(output, options.form_out)
         if output == STREAM and options.workers == 1:
             _steadily(coder, posts, take, stream, sink)
-        elif options.workers > 1 and form in FORMS:
+        elif options.workers > 1 and form in LINES:
             from govcode.engines import processes
             from govcode.engines.rendering import Rendering
 
@@ -192,6 +191,8 @@ def _open_sink(
 ) -> AbstractContextManager[Sink]:
     if not options.resume:
         return plain_sink(output, layout.columns, form=options.form_out, excel=options.excel)
+    from govcode.writers.resumable import open_resumable
+
     run = run_key(inputs, layout.columns, spec, mapping=options.mapping, encoding=options.encoding)
     return open_resumable(output, layout.columns, run=run, form=options.form_out, excel=options.excel)
 

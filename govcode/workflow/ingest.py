@@ -9,7 +9,8 @@ from typing import Any
 
 from govcode.errors import UsageError
 from govcode.readers.base import PostStream, Recognition
-from govcode.readers.duplicates import Duplicates, as_excluded, numbered
+from govcode.readers.duplicates import Duplicates, as_excluded
+from govcode.readers.numbering import numbered
 from govcode.readers.posts import read_posts
 from govcode.records import Excluded, Post, RowCount
 from govcode.workflow.clustering import CLUSTER, clustered

@@ -17,9 +17,7 @@ from typing import IO, Any
 
 from govcode.errors import OutputError, UsageError
 from govcode.writers.base import STREAM
-from govcode.writers.tables import WRITERS, form_of
-
-FORMS = ("jsonl", "csv", "tsv")
+from govcode.writers.tables import LINES, WRITERS, form_of
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def open_resumable(
     partial file and its state stay behind.
     """
     kind, packed = form_of(path, form)
-    if path == STREAM or packed or kind not in FORMS:
+    if path == STREAM or packed or kind not in LINES:
         raise UsageError(
             f"--resume cannot continue {path} ({kind}{'.gz' if packed else ''}).",
             hint="Write to a file that ends in .jsonl, .csv or .tsv.",

@@ -20,6 +20,7 @@ WRITERS = Registry(
         "parquet": "govcode.writers.parquet:ParquetWriter",
     },
 )
+LINES = ("jsonl", "csv", "tsv")  # forms that are written line by line
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
             ".xlsx": "xlsx", ".parquet": "parquet"}  # fmt: skip
 
