@@ -7,6 +7,7 @@ from collections import Counter
 
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"' + r"|'[^']*'")
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]\]?\s*$")
+_PLAIN = re.compile(r"\s*([\w-]+(?:\.[\w-]+)*)\s*=\s*[^\s\[]")  # a key whose value is no list
 _KEY = re.compile(r"\s*([\w-]+(?:\.[\w-]+)*)\s*=\s*(.*)")
 
 Path = tuple[str | int, ...]
@@ -50,7 +51,10 @@ class Lines:
             if line.count(quote) == 1:
                 self._note(number, line.partition(quote)[0])
                 return quote
-        self._note(number, _STRINGS.sub('""', line).partition("#")[0])
+        if self._array is not None or not (key := _PLAIN.match(line)):
+            self._note(number, _STRINGS.sub('""', line).partition("#")[0])
+        else:
+            self._note_key(number, key[1].split("."))  # most lines: a key and its text
         return ""
 
     def _note(self, number: int, bare: str) -> None:
@@ -61,11 +65,14 @@ class Lines:
             self._lines.setdefault(self._table, number)
         elif key := _KEY.match(bare):
             parts = key[1].split(".")
-            for end in range(1, len(parts) + 1):
-                self._lines.setdefault((*self._table, *parts[:end]), number)
+            self._note_key(number, parts)
             if key[2].startswith("["):
                 self._array, self._items, self._depth = (*self._table, *parts), 0, 0
                 self._note_items(number, key[2])
+
+    def _note_key(self, number: int, parts: list[str]) -> None:
+        for end in range(1, len(parts) + 1):
+            self._lines.setdefault((*self._table, *parts[:end]), number)
 
     def _open_table(self, bracket: str, name: str) -> Path:
         if bracket == "[":
