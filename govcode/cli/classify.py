@@ -1,6 +1,7 @@
 """`govcode classify`: posts or raw files in, coded table out."""
 # No `from __future__ import annotations` here: Typer would compile every annotation anew at each start.
 
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -60,6 +61,8 @@ def classify(
     PATH is a posts table, any file that `ingest` reads, or - for standard input.
     Example: govcode classify posts.xlsx -o coded.xlsx
     """
+    # Coding multiplies no matrices, and numpy takes longer to start threads for that than to load.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from govcode.workflow.classify import ClassifyOptions, as_json_data
     from govcode.workflow.classify import classify as run
     from govcode.workflow.coder import coder_spec
