@@ -2,6 +2,7 @@
 # No `from __future__ import annotations` here: Typer would compile every annotation anew at each start.
 
 import os
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -62,7 +63,8 @@ def classify(
     Example: govcode classify posts.xlsx -o coded.xlsx
     """
     # Coding multiplies no matrices, and numpy takes longer to start threads for that than to load.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if "numpy" not in sys.modules:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from govcode.workflow.classify import ClassifyOptions, as_json_data
     from govcode.workflow.classify import classify as run
     from govcode.workflow.coder import coder_spec

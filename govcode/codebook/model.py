@@ -17,7 +17,7 @@ def say(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
     """One expression of the rule coder: what it looks for and how much it counts for a code or form.
 
@@ -30,7 +30,7 @@ class Expression:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
     """One value of the variable: id, labels, definition, and what counts and does not."""
 
@@ -46,7 +46,7 @@ class Code:
     expressions: tuple[Expression, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A form of content with its default code; a hard form fixes the code."""
 
@@ -57,7 +57,7 @@ class Form:
     overrides: Text = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BorderRule:
     """A numbered rule that settles a border between codes; cited in adjudication."""
 
@@ -66,7 +66,7 @@ class BorderRule:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Example:
     """An invented post with its code; `border` marks the difficult ones."""
 
@@ -80,7 +80,7 @@ class Example:
     border: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SensitivityMapping:
     """A contestable choice undone: forms (or codes) sent to another code."""
 
@@ -90,7 +90,7 @@ class SensitivityMapping:
     codes: Mapping[str, str] = field(default_factory=dict)  # code id -> code id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """A passage of the manual in prose: the unit, the context, and what is not read."""
 
@@ -99,7 +99,7 @@ class Section:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
     """A remark that no coder follows: where a part comes from, or what a version changed."""
 
@@ -107,7 +107,7 @@ class Note:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSettings:
     """How the rule coder turns fired expressions into a code.
 
@@ -124,7 +124,7 @@ class RuleSettings:
     title: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormGroup:
     """Forms that a profile counts together."""
 
@@ -133,7 +133,7 @@ class FormGroup:
     forms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facet:
     """A code seen closer by groups of its forms: a question that a profile answers for each account.
 
