@@ -12,8 +12,11 @@ from govcode.reports.methods import methods_text
 from govcode.reports.safe import latex
 from govcode.reports.sections import sections
 
-# File names may be broken after a low line.
-_BREAKS = ("\\_", "\\_\\allowbreak{}")
+# File names and settings may be broken after these.
+_BREAKS = re.compile(r"(\\_|[/=])(?=\S)")
+_UNBROKEN = re.compile("[^\\s/=_\u2e80-\uffef]+")
+_LETTER = 0.0135
+"""Width of a letter as part of the line, at the size of tables."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 LONGEST = 40
 """Characters beyond which a cell of sentences makes its column no wider."""
@@ -71,7 +74,7 @@ def latex_table(table: ReportTable) -> Iterator[str]:
     for place, row in enumerate(table.rows):
         if table.prose and place:
             yield "    \\addlinespace"
-        yield f"    {_row(row).replace(*_BREAKS) if table.prose else _row(row)}"
+        yield f"    {_breakable(_row(row)) if table.prose else _row(row)}"
     yield "    \\bottomrule"
     yield f"  \\end{{tabular}}{'}' if fit else ''}"
     if table.remarks:
@@ -80,16 +83,26 @@ def latex_table(table: ReportTable) -> Iterator[str]:
 
 
 def _columns(table: ReportTable) -> str:
-    """Return the columns: figures to the right; sentences wrapped, the longer the wider."""
+    """Return the columns: figures to the right; sentences wrapped, the longer the wider, words whole."""
     if not table.prose:
         return "l" + "r" * (len(table.columns) - 1)
-    longest = [
-        min(max(map(len, (head, *column))), LONGEST)
-        for head, *column in zip(table.columns, *table.rows, strict=True)
-    ]
-    widths = [0.9 * (4 + n) / sum(4 + m for m in longest) for n in longest]
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    longest = [min(max(map(len, column)), LONGEST) for column in columns]
+    least = [_LETTER * max(map(_longest_word, column)) for column in columns]
+    free = max(0.9 - sum(least), 0) / sum(4 + n for n in longest)
+    wanted = [word + free * (4 + n) for word, n in zip(least, longest, strict=True)]
+    widths = [0.9 * width / sum(wanted) for width in wanted]
     wrapped = [f">{{\\raggedright\\arraybackslash}}p{{{width:.3f}\\linewidth}}" for width in widths]
     return "@{}" + "@{\\hspace{.5em}}".join(wrapped) + "@{}"
+
+
+def _longest_word(cell: str) -> int:
+    """Return the letters of the longest word that no line can break."""
+    return max(map(len, _UNBROKEN.findall(cell)), default=0)
+
+
+def _breakable(row: str) -> str:
+    return _BREAKS.sub(r"\1\\allowbreak{}", row)
 
 
 def _row(cells: tuple[str, ...]) -> str:

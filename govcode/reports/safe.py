@@ -12,7 +12,8 @@ _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", "−": r"$-$", "≥": r"$\ge$", "→": r"$\to$",
-    "≤": r"$\le$", "ρ": r"$\rho$", "τ": r"$\tau$", "Σ": r"$\Sigma$", "σ": r"$\sigma$", "μ": r"$\mu$",
+    "≤": r"$\le$", "Σ": r"$\Sigma$", "Δ": r"$\Delta$", "α": r"$\alpha$", "β": r"$\beta$", "κ": r"$\kappa$",
+    "μ": r"$\mu$", "π": r"$\pi$", "ρ": r"$\rho$", "σ": r"$\sigma$", "τ": r"$\tau$", "χ": r"$\chi$",
     "²": r"\textsuperscript{2}", "°": r"$^{\circ}$", "’": "'", "\n": " ",
 }  # fmt: skip
 _LATEX_PATTERN = re.compile("|".join(map(re.escape, _LATEX)))

@@ -45,6 +45,21 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+# Every text with its box, without the room above and below that a line keeps for accents.
+BOXES = """
+return [...document.querySelectorAll('svg.chart')].map((svg) => {
+  const box = (e, cut) => {
+    const r = e.getBoundingClientRect();
+    return [r.left, r.top + cut * r.height, r.right, r.bottom - cut * r.height];
+  };
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const texts = [...svg.querySelectorAll('text')].filter((e) => e.textContent);
+  return [svg.parentElement.parentElement.id, scale, box(svg, 0),
+          texts.map((e) => [e.textContent, box(e, .2), parseFloat(getComputedStyle(e).fontSize)])];
+});
+"""
+
+
 def requests_of(browser: Any) -> list[str]:
     """Everything the page asked for since it was opened, apart from itself and data inside it."""
     names = browser.execute_script("return performance.getEntriesByType('resource').map((e) => e.name)")
@@ -65,6 +80,29 @@ def test_the_example_report_is_accessible_silent_and_asks_for_nothing(
         )
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
         assert serious(browser, axe) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_phone_shows_every_chart_whole_and_large_enough_to_read(
+    example: Path, tmp_path: Path, language: str
+) -> None:
+    """In the reader's own fonts, which may be wider than ours, by which charts were measured."""
+    with chromium(tmp_path / "profile", width=375) as browser:
+        browser.get((example / f"page-{language}.html").as_uri())
+        browser.execute_script("return document.fonts.ready.then(() => 1)")
+        charts = browser.execute_script(BOXES)
+    assert len(charts) >= 7
+    for name, scale, frame, texts in charts:
+        assert frame[2] <= 375, name
+        assert len(texts) > 5, name
+        for words, (left, top, right, bottom), size in texts:
+            assert size * scale >= 9, (name, words, size * scale)
+            inside = (left >= frame[0], top >= frame[1], right <= frame[2], bottom <= frame[3])
+            assert all(inside), (name, words, inside)
+        for i, (words, one, _) in enumerate(texts):
+            for other, two, _ in texts[i + 1 :]:
+                apart = one[0] >= two[2] or two[0] >= one[2] or one[1] >= two[3] or two[1] >= one[3]
+                assert apart, (name, words, other)
 
 
 def test_figures_shown_are_those_of_estimate(example: Path, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def _intervals(y: Spec, scale: Spec, width: float) -> list[Spec]:
     point = {"y": y, "x": amount("value"), "color": hue(), "description": words("tip")}
     return [
         layer("rule", {"y": y, **ends, "color": hue()}, strokeWidth=1.5),
-        layer("circle", point, size=64, opacity=1),
+        layer("circle", point, size=44, opacity=1),
         layer("text", {"y": y, "text": words("told")}, align="left", x=width + 2 * GAP),
     ]
 

@@ -34,6 +34,9 @@ WIDE = 310
 """A panel where names of codes are too long for two beside each other."""
 BESIDE = 44
 """Room for the last figure beside its dot."""
+CROWD = 18
+"""Periods beyond which dots are small."""
+DOT, SMALL_DOT = {"size": 22, "strokeWidth": 1.5}, {"size": 5, "strokeWidth": 1}
 
 
 class Point(NamedTuple):
@@ -101,7 +104,7 @@ def _panel(
         "layer": [
             layer("rule", ends, color=own, opacity=0.45),
             layer("line", {"x": x, "y": y, "detail": words("run")}, color=own, strokeWidth=1.5),
-            layer("point", dot, size=22, stroke=own, strokeWidth=1.5, opacity=1),
+            layer("point", dot, stroke=own, opacity=1, **(SMALL_DOT if len(axis) > CROWD else DOT)),
             layer("text", {"text": words("name")}, data=name, align="left", x=0, y=-12),
             layer("text", {"y": y, "text": words("told")}, data=figure, **beside),
         ],
