@@ -79,7 +79,8 @@ def test_shares_draw_every_interval_as_it_is() -> None:
     assert [d["name"] for d in drawn_data(chart, "text", "name")] == [fitted(n, WIDTH) for n in NAMES]
     told = [d["told"] for d in drawn_data(chart, "text", "row")[:5]]
     assert told == [row[1] for row in chart.data.rows]
-    assert {d["value"] for d in drawn_data(chart, "rule", "value")} == {0.2}
+    assert [d["value"] for d in drawn_data(chart, "tick", "value")] == [0.2] * 5
+    assert [d["value"] for d in drawn_data(shares_of(("甲", "乙")), "rule", "value")] == [0.2]
 
 
 def test_flow_draws_every_stage_with_its_number() -> None:

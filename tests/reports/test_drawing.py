@@ -40,7 +40,8 @@ def texts(svg: str) -> list[str]:
 
 def test_every_mark_of_the_data_is_drawn() -> None:
     drawn = {kind: marks(draw(make(NAMES))) for kind, make in KINDS.items()}
-    assert drawn["shares"] == {"mark-rule": 6, "mark-symbol": 5, "mark-text": 11}
+    assert drawn["shares"] == {"mark-rule": 5, "mark-rect": 5, "mark-symbol": 5, "mark-text": 11}
+    assert marks(draw(shares_of(("甲", "乙")))) == {"mark-rule": 3, "mark-symbol": 2, "mark-text": 5}
     assert drawn["flow"] == {"mark-rect": 5, "mark-text": 10}
     assert drawn["heatmap"] == {"mark-rect": 15, "mark-text": 15 + 5 + 4}
     assert drawn["network"] == {"mark-line": 4, "mark-symbol": 5, "mark-text": 9}
@@ -129,8 +130,8 @@ sys.path.insert(0, 'tests/reports')
 from govcode.reports.drawing import draw, figure
 from charts import KINDS
 for kind, make in KINDS.items():
-    chart = make(("云溪发布", "市民诉求 12%"))
-    for data in (draw(chart).encode(), *figure(chart).values()):
+    rare, chart = make(("云\U00020000溪发布", "🙂" * 20)), make(("云溪发布", "市民诉求 12%"))
+    for data in (draw(rare).encode(), draw(chart).encode(), *figure(chart).values()):
         print(kind, hashlib.sha256(data).hexdigest())
 """
 
@@ -149,7 +150,7 @@ def test_another_process_without_chinese_fonts_draws_the_same_bytes(tmp_path: Pa
         assert done.returncode == 0, done.stderr
         told.append(done.stdout)
     assert told[0] == told[1]
-    assert told[0].count("\n") == 4 * len(KINDS)
+    assert told[0].count("\n") == 5 * len(KINDS)
 
 
 def paper(chart: Chart, folder: Path) -> dict[str, Path]:

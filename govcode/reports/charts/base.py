@@ -26,6 +26,8 @@ SIZE, SMALL = 13, 12
 GAP = 10
 NAMES = 140
 NAME_LIMIT = 60
+EDGE = 3
+"""Pixels around a chart."""
 
 INK, FAINT, GROUND = "#1b1f24", "#68707a", "#ffffff"
 # Told apart by readers with any colour vision (after Okabe & Ito 2008), 3:1 against white ground.
@@ -48,12 +50,20 @@ def colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def specification(body: Spec, *, left: float = 0, right: float = 0) -> Spec:
-    """Return a whole specification; words at either side have room for a wider font of the reader's."""
+def framed(body: Spec, *, left: float, right: float, top: float, bottom: float = EDGE) -> Spec:
+    """Return a whole specification with room for words around it, a wider font of the reader's included.
+
+    Its size does not hang on how wide Vega takes strangers' words, which may need fonts of this machine.
+    """
+    sides = {"left": left + slack(left), "right": right + slack(right), "top": top, "bottom": bottom}
+    return specification({**body, "autosize": "none", "padding": sides})
+
+
+def specification(body: Spec) -> Spec:
+    """Return a whole specification."""
     return {
         "$schema": SCHEMA,
         "background": "transparent",
-        "padding": {"left": slack(left), "right": slack(right), "top": 3, "bottom": 3},
         **body,
         "config": {
             "font": DRAWN_FAMILY,
@@ -129,7 +139,8 @@ class Rows:
     """Rows of equal height with their names in a column, or each above its row where one is too long.
 
     `left` is the width of the column, `y` the encoding of their place (field `row`), `names` the layer that
-    writes them, `height` that of the chart, `top` where words above all rows stand.
+    writes them, `height` that of the chart, `top` where words above all rows stand, `room` what names need
+    above the first row.
     """
 
     def __init__(self, names: Sequence[str], band: int, gap: int) -> None:
@@ -139,6 +150,7 @@ class Rows:
         self.left = 0.0 if self.above else widest + GAP
         gap += 18 if self.above else 0
         self.top = -26 if self.above else -8
+        self.room = 20 if self.above else EDGE
         self.height: Spec = {"step": band + gap}
         self.y: Spec = {
             "field": "row", "type": "ordinal", "axis": None,

@@ -14,16 +14,16 @@ from govcode.reports.charts.base import (
     Chart,
     Spec,
     amount,
+    framed,
     layer,
     share_axis,
-    specification,
     tip,
     values,
     words,
 )
 
 SIDE = 320
-BESIDE = 40
+LEFT = 40
 
 
 class Bin(NamedTuple):
@@ -50,7 +50,7 @@ def calibration(
         for b in bins
     )
     body = {"data": data, "width": SIDE, "height": SIDE, "layer": _layers(columns)}
-    spec = specification(body, left=BESIDE, right=BESIDE)
+    spec = framed(body, left=LEFT, right=2 * SMALL, top=42, bottom=42)
     rows = tuple((percent(b.stated), percent_interval(b.right), str(b.n)) for b in bins)
     return Chart(name, title, description, spec, ReportTable(name, title, columns, rows))
 

@@ -12,9 +12,9 @@ from govcode.reports.charts.base import (
     Chart,
     Rows,
     amount,
+    framed,
     hue,
     layer,
-    specification,
     tip,
     values,
     words,
@@ -38,7 +38,7 @@ def flow(
         for row, (stage, posts, kept) in enumerate(stages)
     )  # fmt: skip
     x = amount("posts", axis=None, scale={"domainMin": 0, "nice": False})
-    spec = specification(
+    spec = framed(
         {
             "data": data,
             "width": WIDTH - rows.left - numbers - GAP,
@@ -49,7 +49,7 @@ def flow(
                 rows.names,
             ],
         },
-        left=rows.left, right=numbers,
+        left=rows.left, right=numbers + GAP, top=rows.room,
     )  # fmt: skip
     table = ReportTable(name, title, columns, tuple((stage, str(posts)) for stage, posts, _ in stages))
     return Chart(name, title, description, spec, table)

@@ -16,8 +16,8 @@ from govcode.reports.charts.base import (
     Rows,
     Spec,
     amount,
+    framed,
     layer,
-    specification,
     tip,
     values,
     words,
@@ -41,7 +41,7 @@ def heatmap(
     heads = [_lines(shown(code)) for code in codes]
     widest = max((text_width(line, SMALL) for lines in heads for line in lines), default=0.0)
     cell = max(CELL, widest + 4, (WIDTH - places.left) / max(len(codes), 1))
-    spec = specification(
+    spec = framed(
         {
             "data": values(_cells(codes, rows)),
             "width": {"step": cell},
@@ -49,6 +49,8 @@ def heatmap(
             "layer": [*_layers(places, heads), places.names],
         },
         left=places.left,
+        right=0,
+        top=LINE * max(map(len, heads), default=0) - places.top - 5,
     )
     lines = tuple(
         (group, str(n), *(map(percent_interval, shares) if shares else ["–"] * len(codes)))

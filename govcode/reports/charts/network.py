@@ -10,6 +10,7 @@ from govcode.profiles.reuse import Pair
 from govcode.reports.base import ReportTable
 from govcode.reports.charts.base import (
     COLOURS,
+    EDGE,
     FAINT,
     GAP,
     SIZE,
@@ -20,8 +21,8 @@ from govcode.reports.charts.base import (
     Spec,
     amount,
     fitted,
+    framed,
     layer,
-    specification,
     tip,
     words,
 )
@@ -50,13 +51,15 @@ def network(
         return None
     lines = [fitted(n, WIDTH - LEAST_ARCS) for n in names]
     left = max(text_width(line, SIZE) for line in lines) + GAP
-    spec = specification(
+    spec = framed(
         {
             "width": WIDTH - left,
             "height": ROW * len(names),
             "layer": _layers(names, lines, kept, place),
         },
         left=left,
+        right=0,
+        top=EDGE,
     )
     ordered = sorted(kept, key=lambda p: (-p.both, p.a, p.b))
     rows = tuple((f"{p.a} – {p.b}", str(p.both), str(p.of_a)) for p in ordered)

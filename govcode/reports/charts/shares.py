@@ -17,15 +17,18 @@ from govcode.reports.charts.base import (
     Spec,
     amount,
     colour,
+    framed,
     hue,
     layer,
     share_axis,
-    specification,
     tip,
     values,
     words,
 )
 from govcode.reports.glyphs import text_width
+
+AXIS, HEAD = 28, 10
+"""Pixels of the axis below, and of the words above."""
 
 
 class Bar(NamedTuple):
@@ -47,7 +50,7 @@ def interval_chart(
     right = max(map(text_width, told), default=0.0)
     width = WIDTH - rows.left - right - 2 * GAP
     scale = {"domainMin": 0, "nice": 3}
-    spec = specification(
+    spec = framed(
         {
             "data": values(
                 {
@@ -58,9 +61,14 @@ def interval_chart(
             ),
             "width": width,
             "height": rows.height,
-            "layer": [*_benchmarks(marks, scale, rows.top), *_intervals(rows.y, scale, width), rows.names],
+            "layer": [
+                *_benchmarks(marks, scale, rows, len(bars)),
+                *_intervals(rows.y, scale, width),
+                rows.names,
+            ],
         },
-        left=rows.left, right=right,
+        left=max(rows.left, GAP), right=right + 2 * GAP,
+        top=HEAD - rows.top if marks else rows.room, bottom=AXIS,
     )  # fmt: skip
     lines = tuple((bar.name, said, bar.posts) for bar, said in zip(bars, told, strict=True))
     return Chart(name, title, description, spec, ReportTable(name, title, columns, lines))
@@ -77,12 +85,18 @@ def _intervals(y: Spec, scale: Spec, width: float) -> list[Spec]:
     ]
 
 
-def _benchmarks(marks: Sequence[tuple[str, float]], scale: Spec, top: float) -> list[Spec]:
+def _benchmarks(marks: Sequence[tuple[str, float]], scale: Spec, rows: Rows, number: int) -> list[Spec]:
+    """Return lines with their names; where names of rows stand above them a line is broken, to cross none."""
     if not marks:
         return []
-    rows = [{"told": tip(told), "value": value} for told, value in marks]
+    named = [{"told": tip(told), "value": value} for told, value in marks]
+    places = [{"row": row, "value": value} for row in range(number) for _, value in marks]
     x = amount("value", scale=scale)
+    across = {"x": x, "y": rows.y}
+    look: Spec = {"align": "left", "y": rows.top, "fontSize": SMALL, "color": FAINT}
     return [
-        layer("rule", {"x": x}, data=rows, strokeDash=[4, 3]),
-        layer("text", {"x": x, "text": words("told")}, data=rows, y=top, fontSize=SMALL, color=FAINT),
+        layer("tick", across, data=places, thickness=1, size=12, color=FAINT, opacity=1)
+        if rows.above
+        else layer("rule", {"x": x}, data=named, strokeDash=[4, 3]),
+        layer("text", {"x": x, "text": words("told")}, data=named, **look),
     ]

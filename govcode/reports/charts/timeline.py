@@ -73,9 +73,8 @@ def timeline(
     spec = specification(
         {
             "concat": panels, "columns": across, "spacing": {"row": 16, "column": 10 + slack(BESIDE)},
-            "resolve": {"scale": {"y": "shared"}},
+            "resolve": {"scale": {"y": "shared"}}, "padding": {"left": slack(BESIDE), "right": slack(BESIDE)},
         },
-        left=BESIDE, right=BESIDE,
     )  # fmt: skip
     rows = tuple((m, str(totals[m]), *(_share(points.get((m, c))) for c in codes)) for m in axis)
     return Chart(name, title, description, spec, ReportTable(name, title, (*heads, *codes.values()), rows))
