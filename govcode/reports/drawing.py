@@ -16,7 +16,7 @@ FAMILIES = (
     'system-ui,-apple-system,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC",'
     f'"Source Han Sans SC","WenQuanYi Micro Hei","{FAMILY}",sans-serif'
 )
-_LIGHTER = ("#56b4e9", "#f0803c", "#2fc4a4", "#e08fc6", "#e6c229", "#9ad0f5", "#b8b8b8", "#d0a17a")
+_LIGHTER = ("#56b4e9", "#f1803d", "#008258", "#ff9ab9", "#f0d025", "#9fd4f6", "#94948a", "#cb9c76")
 DARK = {
     **dict(zip(COLOURS, _LIGHTER, strict=True)),
     INK: "#e6e9ed", FAINT: "#9aa4af", GROUND: "#14181d",
