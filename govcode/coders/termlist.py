@@ -45,8 +45,12 @@ class Terms(Sequence[str]):
     def _strings(self) -> list[str]:
         return self.text.split("\n")[:-1]
 
+    @cached_property
+    def _size(self) -> int:
+        return int(np.count_nonzero(np.frombuffer(self.data, np.uint8) == _LINE))
+
     def __len__(self) -> int:
-        return self.data.count(b"\n")
+        return self._size
 
     @overload
     def __getitem__(self, number: int) -> str: ...
