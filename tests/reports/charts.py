@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from govcode.reports.charts.heatmap import heatmap
 from govcode.reports.charts.network import network
 from govcode.reports.charts.shares import Bar, interval_chart
 from govcode.reports.charts.timeline import timeline
+from govcode.reports.drawing import draw, figure
 from govcode.reports.glyphs import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,6 +93,17 @@ KINDS: dict[str, Callable[[Sequence[str]], Chart]] = {
     "shares": shares_of, "flow": flow_of, "heatmap": heatmap_of, "network": network_of,
     "timeline": timeline_of, "calibration": calibration_of,
 }  # fmt: skip
+
+
+def digests() -> list[str]:
+    """The hashes of drawings, some with characters that our font lacks, and of two charts as files."""
+    made = []
+    for kind, make in KINDS.items():
+        chart = make(("云溪发布", "市民诉求 12%"))
+        made += [draw(make(("云\U00020000溪发布", "🙂" * 20))).encode(), draw(chart).encode()]
+        if kind in ("shares", "timeline"):
+            made += figure(chart).values()
+    return [sha256(data).hexdigest() for data in made]
 
 
 def layers(spec: Spec) -> Iterator[Spec]:

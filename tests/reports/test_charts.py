@@ -38,7 +38,7 @@ FIELDS = {
 @pytest.mark.parametrize("names", [NAMES, EVIL, NAMES[:1]], ids=["usual", "hostile", "one"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_specification_is_valid_vega_lite(kind: str, names: tuple[str, ...]) -> None:
-    altair.Chart.from_dict(KINDS[kind](names).spec)
+    altair.Chart.from_dict(KINDS[kind](names[-4:]).spec)
 
 
 def test_an_invalid_specification_would_be_found() -> None:

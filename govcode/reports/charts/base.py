@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from govcode.reports.base import ReportTable
@@ -125,9 +126,8 @@ def fitted(name: str, room: float) -> str:
     line = shown(name, NAME_LIMIT)
     if text_width(line, SIZE) <= room:
         return line
-    while line and text_width(line + "…", SIZE) > room:
-        line = line[:-1]
-    return line + "…"
+    ends = accumulate((text_width(c, SIZE) for c in line), initial=text_width("…", SIZE))
+    return line[: sum(end <= room for end in ends) - 1] + "…"
 
 
 def tip(told: str) -> str:
