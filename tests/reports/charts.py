@@ -152,6 +152,6 @@ def _boxes(element: ET.Element, x: float, y: float) -> Iterator[Box]:
         size = float(element.get("font-size", "").removesuffix("px"))
         width = text_width(element.text, size)
         x -= width * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0)
-        yield Box(element.text, x, y - 0.72 * size, x + width, y + 0.1 * size)
+        yield Box(element.text, x, y - 0.86 * size, x + width, y + 0.16 * size)
     for child in element:
         yield from _boxes(child, x, y)

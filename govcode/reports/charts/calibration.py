@@ -50,7 +50,7 @@ def calibration(
         for b in bins
     )
     body = {"data": data, "width": SIDE, "height": SIDE, "layer": _layers(columns)}
-    spec = framed(body, left=LEFT, right=2 * SMALL, top=42, bottom=42)
+    spec = framed(body, left=LEFT, right=2 * SMALL, top=42, bottom=54)
     rows = tuple((percent(b.stated), percent_interval(b.right), str(b.n)) for b in bins)
     return Chart(name, title, description, spec, ReportTable(name, title, columns, rows))
 
@@ -59,7 +59,7 @@ def _layers(columns: tuple[str, str, str]) -> list[Spec]:
     """Return the diagonal, intervals, dots and numbers of posts."""
     whole = {"domain": [0, 1]}
     above = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -26}
-    x = amount("stated", scale=whole, axis=share_axis(5, title=columns[0]))
+    x = amount("stated", scale=whole, axis=share_axis(5, title=columns[0], labelPadding=6, titlePadding=8))
     low = amount("low", scale=whole, axis=share_axis(5, title=columns[1], **above))
     right = amount("right")
     perfect = {"x": amount("stated"), "y": right, "x2": {"field": "to"}, "y2": {"field": "to"}}

@@ -9,6 +9,7 @@ from govcode.metrics.figures import Figure
 from govcode.profiles.periods import Periods
 from govcode.reports.base import COUNTED, ReportTable, percent, percent_interval
 from govcode.reports.charts.base import (
+    EDGE,
     FAINT,
     GROUND,
     SMALL,
@@ -73,7 +74,8 @@ def timeline(
     spec = specification(
         {
             "concat": panels, "columns": across, "spacing": {"row": 16, "column": 10 + slack(BESIDE)},
-            "resolve": {"scale": {"y": "shared"}}, "padding": {"left": slack(BESIDE), "right": slack(BESIDE)},
+            "resolve": {"scale": {"y": "shared"}},
+            "padding": {"left": slack(BESIDE), "right": slack(BESIDE), "top": 2 * EDGE, "bottom": 2 * EDGE},
         },
     )  # fmt: skip
     rows = tuple((m, str(totals[m]), *(_share(points.get((m, c))) for c in codes)) for m in axis)
