@@ -15,6 +15,7 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 
 # Letters, digits and punctuation that stay as they are (full-width punctuation is ordinary in Chinese).
 PLAIN = "\n -~\u4e00-\u9fff、。〈-】〔-〛“”‘’—…·，：；？！（）～％℃°→↓Ⅰ-Ⅻ〇"
+BLANKS = " \t\xa0\u3000"  # what is nothing but a space: joined into one where a text is tidied
 _ODD = re.compile(f"[^{PLAIN}]")
 _KEEP = frozenset("，：；？！（）～％℃°→↓ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ　")
 _SPACE = " "

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.text.boilerplate import CUES, WINDOW
-from govcode.text.characters import PLAIN, traditional
+from govcode.text.characters import BLANKS, PLAIN, traditional
 from govcode.text.clean import BLANK, CAPITAL, CUE, EVERYTHING, LATE_CUE, LINE, ODD, SIGN, TRADITIONAL
 
 SEPARATOR = "\x1f"
@@ -53,8 +53,9 @@ def _tables() -> tuple[Table, NDArray[np.uint32], NDArray[np.uint32]]:
     for plain in re.finditer(f"[{PLAIN}]+", "".join(map(chr, range(0x10000)))):
         kinds[plain.start() : plain.end()] = 0
     kinds[[ord(char) for char in traditional() if char <= "\uffff"]] |= TRADITIONAL
-    for sign, bit in (("@", SIGN), ("[", SIGN), ("/", SIGN), ("w", SIGN), (" ", BLANK), ("\n", LINE)):
+    for sign, bit in (("@", SIGN), ("[", SIGN), ("/", SIGN), ("w", SIGN), ("\n", LINE)):
         kinds[ord(sign)] = bit
+    kinds[[ord(blank) for blank in BLANKS]] = BLANK
     kinds[ord("A") : ord("Z") + 1] = CAPITAL
     kinds[ord(SEPARATOR)] = 0
     first = np.zeros(0x10000, dtype=np.uint32)
