@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from govcode.records import POST_COLUMNS, Coding, Evidence, Post
@@ -25,13 +26,20 @@ class Layout:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def _reading(self) -> tuple[Callable[[Post], tuple[Any, ...]], tuple[str, ...], bool]:
-        """Return how to read the known columns of a post, their names here, and whether there are others."""
-        known = [(old, new) for old, new in self.own if old in POST_COLUMNS]
-        fields = (*(old for old, _ in known), "post_id", "post_id")  # so that it always gives a tuple
-        getter = attrgetter(*fields)
-        names = tuple(new for _, new in known)
-        return getter, names, len(known) < len(self.own)
+    def _own(self) -> Callable[[Post], tuple[Any, ...]]:
+        """Return what reads the columns of a post in order."""
+        known = [old for old, _ in self.own if old in POST_COLUMNS]
+        others = [old for old, _ in self.own if old not in POST_COLUMNS]
+        read = attrgetter(*known, "post_id", "post_id")  # two more, so that it always gives a tuple
+        if not others:
+            return lambda post: read(post)[:-2]
+        found = [*known, "", "", *others]
+        in_order = itemgetter(*(found.index(old) for old, _ in self.own), 0)
+        return lambda post: in_order((*read(post), *map(post.extra.get, others, repeat(""))))[:-1]
+
+    def __reduce__(self) -> tuple[type[Layout], tuple[Any, ...]]:
+        """Travel to other processes without what reads posts."""
+        return Layout, (self.columns, self.own, self.codes, self.explain, self.notes)
 
     @cached_property
     def _no_shares(self) -> tuple[str, ...]:
@@ -55,17 +63,16 @@ class Layout:
 
     def row(self, post: Post, coding: Coding) -> dict[str, Any]:
         """Return one output row."""
-        known, names, others = self._reading
-        own = known(post)[:-2]
-        if others:
-            extra, row = post.extra, dict(zip(names, own, strict=True))
-            own = tuple(row[new] if new in row else extra.get(old, "") for old, new in self.own)
+        return dict(zip(self.columns, self.values(post, coding), strict=True))
+
+    def values(self, post: Post, coding: Coding) -> tuple[Any, ...]:
+        """Return the values of one output row, in the order of `columns`."""
         shares = coding.probabilities or self._no_shares
         reasons = (evidence_text(coding.evidence),) if self.explain else ()
-        values = (
-            *own, coding.code, coding.secondary, coding.form, *shares, coding.status, *reasons, coding.coder,
+        return (
+            *self._own(post),
+            coding.code, coding.secondary, coding.form, *shares, coding.status, *reasons, coding.coder,
         )  # fmt: skip
-        return dict(zip(self.columns, values, strict=True))
 
 
 def evidence_text(evidence: Iterable[Evidence]) -> str:

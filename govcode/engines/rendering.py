@@ -6,11 +6,14 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from govcode.engines.layout import Layout
 from govcode.records import Coding, Post
 from govcode.writers.tables import WRITERS
+
+_code, _status = attrgetter("code"), attrgetter("status")
 
 
 class Lines(NamedTuple):
@@ -44,13 +47,10 @@ class Renderer:
 
     def lines(self, posts: Iterable[Post], codings: Iterable[Coding]) -> Lines:
         """Return the lines of posts with their codings."""
-        codes: list[str] = []
-        statuses: list[str] = []
-        for post, coding in zip(posts, codings, strict=True):
-            self._writer.write(self._layout.row(post, coding))
-            codes.append(coding.code)
-            statuses.append(coding.status)
-        return Lines(self._taken(), len(codes), Counter(codes), Counter(statuses))
+        made = list(codings)
+        self._writer.write_all(map(self._layout.values, posts, made))
+        by_code, by_status = Counter(map(_code, made)), Counter(map(_status, made))
+        return Lines(self._taken(), len(made), by_code, by_status)
 
     def _taken(self) -> bytes:
         self._writer.flush()

@@ -8,6 +8,8 @@ from govcode.coders.base import Coder
 from govcode.engines.base import BATCH, batches
 from govcode.records import Coding, Post
 
+Coded = tuple[list[Post], list[Coding]]
+
 
 def run(coder: Coder, posts: Iterable[Post]) -> Iterator[tuple[Post, Coding]]:
     """Yield each post with its coding, in order."""
@@ -16,13 +18,13 @@ def run(coder: Coder, posts: Iterable[Post]) -> Iterator[tuple[Post, Coding]]:
 
 
 class Steady:
-    """Code the posts of a pipe and hand each on with `take`, in order.
+    """Code the posts of a pipe and hand each batch on with `take`, in order.
 
     Posts are coded in batches as `run` does; `hand_on`, called before the pipe is waited for, codes at
     once those that have come.
     """
 
-    def __init__(self, coder: Coder, take: Callable[[Post, Coding], None]) -> None:
+    def __init__(self, coder: Coder, take: Callable[[list[Post], list[Coding]], None]) -> None:
         self._coder, self._take = coder, take
         self._waiting: list[Post] = []
 
@@ -37,5 +39,5 @@ class Steady:
     def hand_on(self) -> None:
         """Code and hand on the posts that have come so far."""
         batch, self._waiting = self._waiting, []
-        for post, coding in zip(batch, self._coder.code(batch), strict=True):
-            self._take(post, coding)
+        if batch:
+            self._take(batch, list(self._coder.code(batch)))

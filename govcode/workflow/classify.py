@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from govcode.coders.base import Coder
 from govcode.engines import serial
 from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
+from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.readers.base import PostStream
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Excluded, Post, RowCount
@@ -21,16 +21,13 @@ from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.sink import Sink, plain_sink, run_key
+from govcode.workflow.tally import Tally
 from govcode.writers.base import STREAM
 from govcode.writers.tables import LINES, form_of
-
-if TYPE_CHECKING:
-    from govcode.engines.rendering import Lines
 
 CHECKPOINT = 8192  # posts between two checkpoints of a run that can be continued
 
 Watch = Callable[[Iterable[Any]], AbstractContextManager[Iterable[Any]]]
-Take = Callable[[Post, Coding], None]
 
 
 @dataclass(frozen=True)
@@ -90,25 +87,20 @@ def classify(
     ):
         tally.restore(sink.tallies)
         posts = islice(log.sift(watched), sink.rows, None)
-
-        def take(post: Post, coding: Coding) -> None:
-            sink.write(layout.row(post, coding))
-            tally.add(coding)
-            if tally.total % CHECKPOINT == 0:
-                sink.checkpoint(tally.counts())
-
         form, _ = form_of(output, options.form_out)
-        if output == STREAM and options.workers == 1:
-            _steadily(coder, posts, take, stream, sink)
-        elif options.workers > 1 and form in LINES:
-            from govcode.engines import processes
-            from govcode.engines.rendering import Rendering
+        if form in LINES:
+            out = _LineSink(sink, tally, Rendering(layout, form, options.excel))
+            if options.workers == 1:
+                _steadily(coder, posts, out, stream if output == STREAM else None)
+            else:
+                from govcode.engines import processes
 
-            rendering = Rendering(layout, form, options.excel)
-            _in_lines(processes.lines(spec, posts, options.workers, rendering, coder), sink, tally)
+                for lines in processes.lines(spec, posts, options.workers, out.rendering, coder):
+                    out.take(lines)
         else:
             for post, coding in _coded(coder, spec, posts, options.workers):
-                take(post, coding)
+                sink.write(layout.row(post, coding))
+                tally.add(coding)
     result = ClassifyResult(
         output=output, count=log.count, by_code=_in_order(tally.counts()["code"], coder.codes),
         by_status=tally.counts()["status"], excluded=log.written, left_out=tuple(log.first),
@@ -123,56 +115,37 @@ def _in_order(by_code: Mapping[str, int], codes: Sequence[str]) -> dict[str, int
     return {code: by_code[code] for code in (*codes, *by_code) if code in by_code}
 
 
-class Tally:
-    """Count posts by code and by status."""
+class _LineSink:
+    """Write the lines of coded rows and count them; a checkpoint now and then."""
 
-    def __init__(self) -> None:
-        self._codes: Counter[str] = Counter()
-        self._statuses: Counter[str] = Counter()
-        self.total = 0
+    def __init__(self, sink: Sink, tally: Tally, rendering: Rendering) -> None:
+        self._sink, self._tally, self.rendering = sink, tally, rendering
 
-    def add(self, coding: Coding) -> None:
-        """Count one coding."""
-        self._codes[coding.code] += 1
-        self._statuses[coding.status] += 1
-        self.total += 1
-
-    def add_all(self, lines: Lines) -> None:
-        """Count the codings of some lines."""
-        self._codes.update(lines.by_code)
-        self._statuses.update(lines.by_status)
-        self.total += lines.posts
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Return the counts in a fixed order."""
-        return {"code": dict(sorted(self._codes.items())), "status": dict(sorted(self._statuses.items()))}
-
-    def restore(self, counts: Mapping[str, Mapping[str, int]]) -> None:
-        """Take over the counts of an earlier part of the run."""
-        self._codes.update(counts.get("code", {}))
-        self._statuses.update(counts.get("status", {}))
-        self.total = sum(self._codes.values())
-
-
-def _in_lines(made: Iterable[Lines], sink: Sink, tally: Tally) -> None:
-    """Write what workers have coded and made lines of."""
-    for lines in made:
+    def take(self, lines: Lines) -> None:
+        """Write some lines."""
+        sink, tally = self._sink, self._tally
         before = tally.total // CHECKPOINT
         sink.write_lines(lines.data, lines.posts)
         tally.add_all(lines)
         if tally.total // CHECKPOINT > before:
             sink.checkpoint(tally.counts())
 
+    def flush(self) -> None:
+        """Hand on what was written."""
+        self._sink.flush()
 
-def _steadily(coder: Coder, posts: Iterable[Post], take: Take, stream: PostStream, sink: Sink) -> None:
-    """Code a stream for a stream: what has come is coded and flushed before more is waited for."""
-    steady = serial.Steady(coder, take)
+
+def _steadily(coder: Coder, posts: Iterable[Post], out: _LineSink, stream: PostStream | None) -> None:
+    """Code in this process; what has come of `stream` is coded and flushed before more is waited for."""
+    renderer = Renderer(out.rendering)
+    steady = serial.Steady(coder, lambda posts, codings: out.take(renderer.lines(posts, codings)))
 
     def before_wait() -> None:
         steady.hand_on()
-        sink.flush()
+        out.flush()
 
-    stream.before_wait = before_wait
+    if stream is not None:
+        stream.before_wait = before_wait
     steady.run(posts)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from govcode.writers.cells import cell, whole_text
@@ -31,23 +32,23 @@ class CsvWriter:
         self._file = file
         self._columns = columns
         self._excel = excel
-        self._lines: list[str] = []
-        # With CRLF the csv module quotes lone \r as well as \n; `_Lines` makes it LF again.
-        self._rows = csv.writer(_Lines(self._lines, excel), delimiter=self.separator, lineterminator="\r\n")
+        self._waiting: list[Sequence[Any]] = []
         if excel:
             file.write(b"\xef\xbb\xbf")
-        self._rows.writerow(columns)
+        self._waiting.append(columns)
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Append one row; a missing column is written empty."""
         get = row.get
-        cells: list[Any] = [get(column, "") for column in self._columns]
-        if not _PLAIN.issuperset(map(type, cells)):
-            cells = [cell(value) for value in cells]
-        if self._excel:
-            cells = [_protected(value) for value in cells]
-        self._rows.writerow(cells)
-        if len(self._lines) >= BLOCK:
+        self.write_all(([get(column, "") for column in self._columns],))
+
+    def write_all(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Append rows given as their values in the order of the columns."""
+        waiting = self._waiting
+        for values in rows:
+            cells = values if _PLAIN.issuperset(map(type, values)) else [cell(value) for value in values]
+            waiting.append([_protected(value) for value in cells] if self._excel else cells)
+        if len(waiting) >= BLOCK:
             self._flush()
 
     def write_lines(self, data: bytes) -> None:
@@ -61,13 +62,30 @@ class CsvWriter:
         self._file.flush()
 
     def _flush(self) -> None:
-        text = "".join(self._lines)
-        self._lines.clear()
+        text = self._text()
+        self._waiting.clear()
         try:
             data = text.encode("utf-8")
         except UnicodeEncodeError:
             data = whole_text(text).encode("utf-8")
         self._file.write(data)
+
+    def _text(self) -> str:
+        """Return the waiting rows as lines.
+
+        The csv module quotes a lone CR only where lines end in CRLF: where there is one, lines are cut to LF
+        afterwards.
+        """
+        lines = io.StringIO(newline="")
+        csv.writer(lines, delimiter=self.separator, lineterminator="\r\n" if self._excel else "\n").writerows(
+            self._waiting
+        )
+        text = lines.getvalue()
+        if self._excel or "\r" not in text:
+            return text
+        cut = _Lines()
+        csv.writer(cut, delimiter=self.separator, lineterminator="\r\n").writerows(self._waiting)
+        return "".join(cut.lines)
 
     def close(self) -> None:
         """Write what is left."""
@@ -75,7 +93,7 @@ class CsvWriter:
 
     def abandon(self) -> None:
         """Forget what is left: the file will not appear."""
-        self._lines.clear()
+        self._waiting.clear()
 
 
 class TsvWriter(CsvWriter):
@@ -85,12 +103,11 @@ class TsvWriter(CsvWriter):
 
 
 class _Lines:
-    def __init__(self, lines: list[str], crlf: bool) -> None:
-        self._lines = lines
-        self._crlf = crlf
+    def __init__(self) -> None:
+        self.lines: list[str] = []
 
     def write(self, line: str) -> None:
-        self._lines.append(line if self._crlf else line[:-2] + "\n")
+        self.lines.append(line[:-2] + "\n")
 
 
 def _protected(value: Any) -> Any:

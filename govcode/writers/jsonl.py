@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 import orjson
@@ -25,10 +25,14 @@ class JsonlWriter:
         """Append one row; a missing column is written empty."""
         if list(row) != self._order:
             row = {column: row.get(column, "") for column in self._columns}
-        try:
-            self._lines.append(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-        except TypeError:
-            self._lines.append(to_json(dict(row)) + b"\n")
+        self._lines.append(_line(row))
+        if len(self._lines) >= BLOCK:
+            self._flush()
+
+    def write_all(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Append rows given as their values in the order of the columns."""
+        columns = self._columns
+        self._lines += [_line(dict(zip(columns, values, strict=True))) for values in rows]
         if len(self._lines) >= BLOCK:
             self._flush()
 
@@ -53,3 +57,10 @@ class JsonlWriter:
     def abandon(self) -> None:
         """Forget what is left: the file will not appear."""
         self._lines.clear()
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return to_json(dict(row)) + b"\n"
