@@ -25,22 +25,36 @@ class Lookup:
     """
 
     def __init__(self, keys: Ints, numbers: Ints) -> None:
-        bits = max(4, (2 * len(keys)).bit_length())
+        bits = max(4, len(keys).bit_length())  # so a quarter to half of all places are taken
         while not self._fill(keys, numbers, bits):
             bits += 1
 
     def __call__(self, wanted: Ints) -> Numbers:
         """Return the number of each key, -1 where there is none."""
+        found: Numbers = np.full(len(wanted), -1, dtype=np.int32)
+        places, numbers = self.known(wanted)
+        found[places] = numbers
+        return found
+
+    def known(self, wanted: Ints) -> tuple[Ints, Numbers]:
+        """Return the places in `wanted` of the keys that are known, in any order, and their numbers."""
         slots = self._slots(wanted, 0)
         keys = self._keys[0].take(slots)
-        other = keys != wanted
-        found: Numbers = self._numbers[0].take(slots)
-        found[other] = -1
-        left = np.flatnonzero(other & (keys != _EMPTY))
-        wanted = wanted.take(left)
-        slots = self._slots(wanted, 1)
-        found[left] = np.where(self._keys[1].take(slots) == wanted, self._numbers[1].take(slots), -1)
-        return found
+        hit = keys == wanted
+        here = np.flatnonzero(hit)
+        hit |= keys == _EMPTY
+        left = np.flatnonzero(~hit)  # their first place is another's
+        others = wanted.take(left)
+        second = self._slots(others, 1)
+        there = np.flatnonzero(self._keys[1].take(second) == others)
+        numbers = [self._numbers[0].take(slots.take(here)), self._numbers[1].take(second.take(there))]
+        return np.concatenate([here, left.take(there)]), np.concatenate(numbers)
+
+    def on(self, base: Keys, wanted: Ints) -> Keys:
+        """Return `base` + number for each key that is known, in any order."""
+        places, numbers = self.known(wanted)
+        added: Keys = base.take(places) + numbers
+        return added
 
     def _fill(self, keys: Ints, numbers: Ints, bits: int) -> bool:
         """Put every key into one of its places; tell whether that came to an end."""
@@ -80,3 +94,10 @@ def distinct(keys: NDArray[_Whole]) -> NDArray[_Whole]:
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     found: NDArray[_Whole] = keys[first]
     return found
+
+
+def known_keys(base: Keys, numbers: Numbers) -> Keys:
+    """Return the keys (first key of the row + feature number) of the features that are known."""
+    known = np.flatnonzero(numbers >= 0)
+    keys: Keys = base.take(known) + numbers.take(known)
+    return keys

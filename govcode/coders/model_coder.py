@@ -87,8 +87,13 @@ class ModelCoder(ABC):
             cleaned = [None] * len(posts)
         texts: list[CodingText] = []
         outcomes: list[Coding | None] = []
-        for post, read in zip(posts, cleaned, strict=True):
-            text, outcome = self._read(post, read)
+        enough = self._uncodable.enough
+        for post, text in zip(posts, cleaned, strict=True):
+            if text and len(text[0]) + len(text[1]) >= enough:  # most posts
+                outcomes.append(None)
+                texts.append(text)
+                continue
+            text, outcome = self._read(post, text)
             outcomes.append(outcome)
             if outcome is None:
                 texts.append(text)

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from govcode.coders.features import MARKS
 from govcode.coders.fields import Fields
-from govcode.coders.keys import Keys, Lookup, Numbers, distinct
+from govcode.coders.keys import Keys, Lookup, Numbers, distinct, known_keys
 from govcode.coders.terms import TermTable
 
 Ints = NDArray[np.int64]
 LONGEST = 4  # characters in a run whose key surely fits into 64 bits
 _POINTS = 0x110000
 _HIGH = 21  # bits of a code point
+_LAST = 1 << 2 * _HIGH  # marks the key of a last character
 
 
 class Headlines:
@@ -41,26 +42,27 @@ class Runs:
         self._radix = len(alphabet) + 1
         self._letter = np.zeros(_POINTS, dtype=np.int32)
         self._letter[alphabet] = np.arange(1, self._radix)
-        self._lookups = []
-        for size in range(1, longest + 1):
-            begin = spans.begin[length == size]
-            keys = np.zeros(len(begin), dtype=np.int64)
-            for nth in range(size):
-                keys = keys * self._radix + self._letter[points[begin + nth]]
-            self._lookups.append(Lookup(keys, spans.numbers[length == size]))
+        keys = np.zeros(len(length), dtype=np.int64)
+        for nth in range(longest):  # letters count from 1, so that no short run has the key of a long one
+            here = np.flatnonzero(own & (length > nth))
+            keys[here] = keys[here] * self._radix + self._letter[points[spans.begin[here] + nth]]
+        self._longest = longest
+        self._lookup = Lookup(keys[own], spans.numbers[own])
 
-    def keys(self, headlines: Headlines) -> Iterator[Keys]:
-        """Yield keys (row, feature) of the runs of each headline."""
+    def keys(self, headlines: Headlines) -> Keys:
+        """Return keys (row, feature) of the runs of each headline."""
         base = headlines.base
         letters = self._letter.take(headlines.points).astype(np.int64)
         run, whole = letters, letters > 0
-        for more, lookup in enumerate(self._lookups):
-            if more:
-                end = letters[more:]
-                size = len(end)
-                run = run[:size] * self._radix + end
-                whole = whole[:size] & (end > 0) & (base[:size] == base[more:])
-            yield known_keys(base[: len(run)][whole], lookup(run[whole]))
+        bases, runs = [base[whole]], [run[whole]]
+        for more in range(1, self._longest):
+            end = letters[more:]
+            size = len(end)
+            run = run[:size] * self._radix + end
+            whole = whole[:size] & (end > 0) & (base[:size] == base[more:])
+            bases.append(base[:size][whole])
+            runs.append(run[whole])
+        return self._lookup.on(np.concatenate(bases), np.concatenate(runs))
 
 
 class Marks:
@@ -73,7 +75,7 @@ class Marks:
             self._mark[ord(mark)] = marks.get(mark, -1)
         self._title: Numbers = np.array([marks.get(f"title {size}", -1) for size in range(9)], dtype=np.int32)
         self._body: Numbers = np.array([marks.get(f"body {size}", -1) for size in range(13)], dtype=np.int32)
-        self._first, self._last = (_ends(marks, name) for name in ("first ", "last "))
+        self._ends = _ends(marks)
 
     def keys(self, fields: Fields, headlines: Headlines) -> Iterator[Keys]:
         """Yield keys (row, feature) of the marks of each row."""
@@ -88,22 +90,24 @@ class Marks:
         wide = points.astype(np.int64)
         second = np.minimum(begins + 1, ends - 1)
         long = second > begins
-        yield known_keys(rows, self._first(wide[begins]))
-        yield known_keys(rows[long], self._first((wide[begins] << _HIGH | wide[second])[long]))
-        yield known_keys(rows, self._last(wide[ends - 1]))
-        yield known_keys(rows[long], self._last((wide[ends - 2] << _HIGH | wide[ends - 1])[long]))
+        yield self._ends.on(
+            np.concatenate([rows, rows[long], rows, rows[long]]),
+            np.concatenate([
+                wide[begins],
+                (wide[begins] << _HIGH | wide[second])[long],
+                wide[ends - 1] | _LAST,
+                (wide[ends - 2] << _HIGH | wide[ends - 1] | _LAST)[long],
+            ]),
+        )  # fmt: skip
 
 
-def _ends(marks: dict[str, int], name: str) -> Lookup:
-    """Return the features that are one or two characters at one end of a headline, by these characters."""
-    own = {key.removeprefix(name): number for key, number in marks.items() if key.startswith(name)}
-    own = {key: number for key, number in own.items() if len(key) in (1, 2)}
-    keys = [ord(key[0]) << _HIGH | ord(key[1]) if len(key) == 2 else ord(key) for key in own]
-    return Lookup(np.array(keys, dtype=np.int64), np.array(list(own.values()), dtype=np.int64))
-
-
-def known_keys(base: Keys, numbers: Numbers) -> Keys:
-    """Return the keys (first key of the row + feature number) of the features that are known."""
-    known = np.flatnonzero(numbers >= 0)
-    keys: Keys = base.take(known) + numbers.take(known)
-    return keys
+def _ends(marks: dict[str, int]) -> Lookup:
+    """Return the features that are one or two characters at either end of a headline, by these characters."""
+    found: dict[int, int] = {}
+    for name, at_end in (("first ", 0), ("last ", _LAST)):
+        own = {key.removeprefix(name): number for key, number in marks.items() if key.startswith(name)}
+        for key, number in own.items():
+            if len(key) in (1, 2):
+                points = ord(key[0]) << _HIGH | ord(key[1]) if len(key) == 2 else ord(key)
+                found[points | at_end] = number
+    return Lookup(np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.int64))

@@ -44,7 +44,9 @@ class TermTable:
         self.fours = fours_of(self.points)
         self._ends = np.flatnonzero(self.points[: len(self.text)] == _END)
         self._starts = np.append(0, self._ends[:-1] + 1)[: len(terms)]
-        self._blanks = np.append(np.flatnonzero(self.points[: len(self.text)] == _BLANK), len(self.text))
+        blank = self.points[: len(self.text)] == _BLANK
+        self._blanks = np.append(np.flatnonzero(blank), len(self.text))
+        self._before = np.append(0, np.cumsum(blank, dtype=np.int32))  # blanks before each place
         self.words = self._up_to_two(self._starts, self._ends)
         self.in_title = self._up_to_two(*self._of(TITLE))
         self.runs = self._whole(*self._of(CHARACTERS))
@@ -67,8 +69,8 @@ class TermTable:
 
     def _up_to_two(self, begin: Ints, end: Ints) -> Spans:
         """Return pieces of one or two words; those of more are none of ours."""
-        before = np.searchsorted(self._blanks, begin)
-        blanks = np.searchsorted(self._blanks, end) - before
+        before = self._before.take(begin, mode="clip")  # no place is clipped to 0
+        blanks = self._before.take(end) - before
         own = np.flatnonzero((begin >= 0) & (begin < end) & (blanks <= 1))
         middle = np.where(blanks == 1, self._blanks[np.minimum(before, len(self._blanks) - 1)], end)
         return Spans(own, begin[own], middle[own], end[own])

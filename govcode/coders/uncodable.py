@@ -21,13 +21,14 @@ class Uncodable:
 
     def __init__(self, codebook: Codebook) -> None:
         self._minimum = codebook.na_minimum
+        self.enough = 8 * self._minimum + 8  # characters of a text that is never uncodable
         self._chinese = any("zh" in (*code.label, *code.definition) for code in codebook.codes)
         self._codebook = codebook
 
     def __call__(self, text: CodingText) -> bool:
         """Return whether the cleaned text has fewer characters than the minimum and shows no purpose."""
         title, body = text
-        if len(title) + len(body) >= 8 * self._minimum + 8:
+        if len(title) + len(body) >= self.enough:
             return False
         if self._chinese and codable_characters(text) >= max(self._minimum, 1):
             return False

@@ -16,7 +16,7 @@ from govcode.coders.features import FeatureSettings
 from govcode.coders.fields import Fields, kinds
 from govcode.coders.keys import Keys, Numbers, distinct
 from govcode.coders.rows import Rows
-from govcode.coders.surface import Headlines, Marks, Runs, known_keys
+from govcode.coders.surface import Headlines, Marks, Runs
 from govcode.coders.terms import TermTable
 from govcode.coders.words import Vocabulary, WordFeatures
 from govcode.text.clean import CodingText
@@ -37,9 +37,8 @@ class Vectoriser:
         self._kinds = kinds()
         table = TermTable(terms)
         self._vocabulary = Vocabulary(table)
-        self._levels = [WordFeatures(table, table.words, self._vocabulary)]
-        if settings.title:
-            self._levels.append(WordFeatures(table, table.in_title, self._vocabulary))
+        levels = [table.words, table.in_title] if settings.title else [table.words]
+        self._words = WordFeatures(table, levels, self._vocabulary)
         self._marks = Marks(table) if settings.marks else None
         self._runs = Runs(table, settings.characters) if settings.characters else None
 
@@ -55,9 +54,9 @@ class Vectoriser:
         first: Keys = np.arange(len(texts) + 1, dtype=np.int64) * self._count
         first = first.astype(np.int32) if narrow else first
         headlines = Headlines(*fields.headlines(self._settings.headline), first[:-1])
-        keys = [first[:0], *self._words(fields, first)]
+        keys = [first[:0], *self._of_words(fields, first)]
         if self._runs:
-            keys += self._runs.keys(headlines)
+            keys.append(self._runs.keys(headlines))
         if self._marks:
             keys += self._marks.keys(fields, headlines)
         found = distinct(np.concatenate(keys))
@@ -65,19 +64,14 @@ class Vectoriser:
         numbers = found - np.repeat(first[:-1], np.diff(starts))
         return Rows(numbers.astype(np.int64), starts)
 
-    def _words(self, fields: Fields, first: Keys) -> Iterator[Keys]:
+    def _of_words(self, fields: Fields, first: Keys) -> Iterator[Keys]:
         """Yield keys (row, feature) of the words and pairs of words of each row."""
         words, field = self._numbers(fields)
-        if not len(words):
-            return
-        base = first.take(field >> 1)
-        known = words >= 0
-        pair = known[:-1] & known[1:] & (field[:-1] == field[1:])
-        for level, here in zip(self._levels, (known, known & ((field & 1) == 0)), strict=False):
-            yield known_keys(base[here], level.of(words[here]))
+        if len(words):
+            base, titled = first.take(field >> 1), (field & 1) == 0
+            yield self._words.singles(base, words, titled)
             if self._settings.pairs:
-                both = np.flatnonzero(pair & here[:-1])
-                yield known_keys(base.take(both), level.of_pairs(words.take(both), words.take(both + 1)))
+                yield self._words.pairs(base, words, titled, field)
 
     def _numbers(self, fields: Fields) -> tuple[Numbers, Ints]:
         """Return the words that count as numbers, and their fields (0 = first title, 1 = first body …)."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from govcode.coders.keys import Lookup, Numbers, distinct
+from govcode.coders.keys import Keys, Lookup, Numbers, distinct, known_keys
 from govcode.coders.packing import PACKED, by_name, fours_of_short, pack
 from govcode.coders.terms import Spans, TermTable
 
@@ -49,25 +51,46 @@ class Vocabulary:
 
 
 class WordFeatures:
-    """Words and pairs of one place (anywhere, or in the title) with their feature numbers."""
+    """Words and pairs of words with their feature numbers: of any place, and again of titles.
 
-    def __init__(self, table: TermTable, spans: Spans, vocabulary: Vocabulary) -> None:
+    `levels`: the spans of features of any place, then, if there are such, of features of titles.
+    """
+
+    def __init__(self, table: TermTable, levels: Sequence[Spans], vocabulary: Vocabulary) -> None:
         self._size = vocabulary.size
-        self._single = np.full(self._size, -1, dtype=np.int32)
-        pair = spans.middle < spans.end
-        first = vocabulary.of_spans(table, spans.begin, spans.middle)
-        second = vocabulary.of_spans(table, spans.middle[pair] + 1, spans.end[pair])
-        self._single[first[~pair]] = spans.numbers[~pair]
-        self._pairs = Lookup(self._key(first[pair], second), spans.numbers[pair])
+        self._titles = len(levels) > 1
+        self._single = np.full(self._size * len(levels), -1, dtype=np.int32)
+        keys, numbers = [], []
+        for level, spans in enumerate(levels):
+            pair = spans.middle < spans.end
+            first = vocabulary.of_spans(table, spans.begin, spans.middle)
+            second = vocabulary.of_spans(table, spans.middle[pair] + 1, spans.end[pair])
+            self._single[level * self._size + first[~pair]] = spans.numbers[~pair]
+            keys.append(self._key(first[pair], second) + level * self._size**2)
+            numbers.append(spans.numbers[pair])
+        self._pairs = Lookup(np.concatenate(keys), np.concatenate(numbers))
 
-    def of(self, words: Numbers) -> Numbers:
-        """Return the features of known words, -1 for none."""
-        found: Numbers = self._single.take(words)
-        return found
+    def singles(self, base: Keys, words: Numbers, titled: NDArray[np.bool_]) -> Keys:
+        """Return keys (row, feature) of words; `base`: first keys of their rows, -1: an unknown word."""
+        known = words >= 0
+        here, there = np.flatnonzero(known), np.flatnonzero(known & titled)
+        places, found = here, words.take(here)
+        if self._titles:
+            places = np.concatenate([here, there])
+            found = np.concatenate([found, words.take(there) + self._size])
+        return known_keys(base.take(places), self._single.take(found))
 
-    def of_pairs(self, first: Numbers, second: Numbers) -> Numbers:
-        """Return the features of pairs of known words, -1 for none."""
-        return self._pairs(self._key(first, second))
+    def pairs(self, base: Keys, words: Numbers, titled: NDArray[np.bool_], field: Ints) -> Keys:
+        """Return keys (row, feature) of neighbouring words of one field."""
+        known = words >= 0
+        pair = known[:-1] & known[1:] & (field[:-1] == field[1:])
+        here = np.flatnonzero(pair)
+        places, keys = here, self._key(words.take(here), words.take(here + 1))
+        if self._titles:
+            there = np.flatnonzero(titled.take(here))
+            places = np.concatenate([here, here.take(there)])
+            keys = np.concatenate([keys, keys.take(there) + self._size**2])
+        return self._pairs.on(base.take(places), keys)
 
     def _key(self, first: Numbers, second: Numbers) -> Ints:
         key: Ints = first.astype(np.int64) * self._size + second
