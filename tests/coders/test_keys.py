@@ -14,6 +14,9 @@ def test_lookup_is_a_mapping(values: dict[int, int], others: list[int]) -> None:
     lookup = Lookup(np.array(list(values), dtype=np.int64), np.array(list(values.values()), dtype=np.int64))
     wanted = [*others, *values]
     assert lookup(np.array(wanted, dtype=np.int64)).tolist() == [values.get(key, -1) for key in wanted]
+    base = np.arange(len(wanted), dtype=np.int64) << 32
+    found = [(row << 32) + values[key] for row, key in enumerate(wanted) if key in values]
+    assert sorted(lookup.on(base, np.array(wanted, dtype=np.int64)).tolist()) == found
 
 
 def test_crowded_keys_are_all_found() -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from govcode.errors import OutputError, UsageError
 from govcode.readers.tables import open_table
 from govcode.records import Row
-from govcode.writers.tables import WRITERS, form_of, open_writer
+from govcode.writers.tables import LINES, WRITERS, form_of, open_writer
 
 COLUMNS = ("post_id", "text", "tags", "reads", "ok")
 ROWS = [
@@ -28,6 +30,8 @@ ROWS = [
     {"post_id": "0012", "text": "=1+1", "tags": [], "reads": 0, "ok": False},
     {"post_id": "3", "text": "回车\r在中间\t制表", "tags": ["c"], "reads": 3, "ok": True},
 ]
+
+VALUES = ["", "a,b", "12345678901234567", "05-01", "=1", 0.5, 3, None, True, ["x"], {"k": 1}]
 
 
 def write(path: Path, rows=ROWS, columns=COLUMNS, **options) -> Path:
@@ -171,3 +175,34 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     write(tmp_path / "link.csv", rows=[], columns=("a",))
     assert (tmp_path / "real.csv").read_text() == "a\n"
     assert (tmp_path / "link.csv").is_symlink()
+
+
+@pytest.mark.parametrize("excel", [False, True])
+@pytest.mark.parametrize("form", LINES)
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.text("ab,\t\r\n\"'=0江😀", max_size=6), st.sampled_from(VALUES)), max_size=9)
+)
+def test_rows_of_values_are_the_rows_of_mappings(form: str, excel: bool, rows) -> None:
+    one, all_at_once = io.BytesIO(), io.BytesIO()
+    writer = WRITERS.load(form)(one, ("a", "b"), excel=excel)
+    for a, b in rows:
+        writer.write({"b": b, "a": a})
+    writer.close()
+    writer = WRITERS.load(form)(all_at_once, ("a", "b"), excel=excel)
+    writer.write_all(rows)
+    writer.close()
+    assert one.getvalue() == all_at_once.getvalue()
+
+
+def test_csv_is_that_of_the_csv_module_whatever_line_breaks_cells_have() -> None:
+    rows = [("a\rb", "c"), ("d\r\ne", "f"), ("g", "h\ni"), ("", "x")]
+    found = io.BytesIO()
+    writer = WRITERS.load("csv")(found, ("a", "b"))
+    writer.write_all(rows)
+    writer.close()
+    assert found.getvalue() == b'a,b\n"a\rb",c\n"d\r\ne",f\ng,"h\ni"\n,x\n'
+    assert list(csv.reader(io.StringIO(found.getvalue().decode(), newline=""))) == [
+        ["a", "b"],
+        *map(list, rows),
+    ]
