@@ -23,7 +23,8 @@ def show_estimation(result: Estimation) -> None:
     if result.regression is not None:
         _regression(result.regression)
     show("")
-    for note in (f"[…] are {result.level:.0%} intervals: {result.interval}", *result.notes):
+    how = (f"[…] are {result.level:.0%} intervals: {result.interval}",) if result.interval != "none" else ()
+    for note in (*how, *result.notes):
         show(f"note: {note}")
 
 
@@ -36,13 +37,13 @@ def _overall(estimates: Sequence[Estimate]) -> None:
 
 
 def _groups(by: Sequence[str], codes: Sequence[str], estimates: Sequence[Estimate]) -> None:
-    groups: dict[tuple[str, ...], list[Estimate]] = {}
+    groups: dict[str, list[Estimate]] = {}
     for estimate in estimates:
-        groups.setdefault(tuple(estimate.group.values()), []).append(estimate)
+        groups.setdefault(estimate.name, []).append(estimate)
     show_table(
         f"by {', '.join(by)}", (" · ".join(by), "posts", "gold", *codes),
-        [(" · ".join(v or "(empty)" for v in group), str(rows[0].posts), str(rows[0].gold),
-          *(with_interval(e.share) for e in rows)) for group, rows in groups.items()],
+        [(rows[0].name, str(rows[0].posts), str(rows[0].gold), *(with_interval(e.share) for e in rows))
+         for rows in groups.values()],
     )  # fmt: skip
     if any(e.share.value != e.share.value for e in estimates):
         show("– too little gold in the group for a corrected share")

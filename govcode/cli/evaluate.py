@@ -8,7 +8,16 @@ import typer
 
 from govcode.cli.console import print_json, say, warn
 from govcode.cli.figures import split_names
-from govcode.cli.options import DEFAULT_SEED, CodebookOption, Encoding, FormIn, Json, Level, Seed
+from govcode.cli.options import (
+    DEFAULT_SEED,
+    CodebookOption,
+    Encoding,
+    FormIn,
+    Json,
+    Level,
+    Seed,
+    needed_gold,
+)
 from govcode.cli.options import output as output_of
 
 app = typer.Typer(add_completion=False)
@@ -18,7 +27,9 @@ _MORE, _HOW, _FILES = "More figures", "How", "Files"
 @app.command()
 def evaluate(
     coded: str = typer.Argument(..., metavar="CODED", help="Coded table (any format, - is stdin)."),
-    gold: str = typer.Option(..., "--gold", help="Gold: any table with post_id and code."),
+    gold: str | None = typer.Option(
+        None, "--gold", help="Gold, codes by people: any table with post_id and code. Needed."
+    ),
     as_json: Json = False,
     fail_under: list[str] = typer.Option(
         [], "--fail-under", metavar="NAME=MIN", help="Exit 3 if a figure is smaller: macro_f1=.75,f1:each=.6."
@@ -60,12 +71,13 @@ def evaluate(
 
     Example: govcode evaluate coded.csv --gold gold.csv --clusters account --fail-under macro_f1=.75
     """
+    judged_by = needed_gold(gold)
     from govcode.errors import GateError
     from govcode.metrics.figures import as_data
     from govcode.workflow import evaluate as workflow
 
     result = workflow.evaluate(
-        coded, gold,
+        coded, judged_by,
         workflow.EvaluateOptions(
             codebook, ignore_codebook, split_names(by), clusters, not unweighted, against, tuple(codings),
             errors, output, tuple(fail_under), level, replicates, seed, source_form, encoding,

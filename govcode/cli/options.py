@@ -124,6 +124,16 @@ def mapping(
     return found | named | {name: f"={value}" for name, value in one.items() if value is not None}
 
 
+def needed_gold(given: str | None) -> str:
+    """Return the file of `--gold`; where none is named tell what gold is and how to come by it."""
+    if given:
+        return given
+    from govcode.errors import UsageError
+    from govcode.readers.gold import HOW_TO_GET_IT, WHAT_IT_IS
+
+    raise UsageError(f"--gold FILE is missing: {WHAT_IT_IS}.", hint=HOW_TO_GET_IT)
+
+
 def keep_stdout(as_json: bool, output: str) -> None:
     """Refuse `--json` where the data themselves go to standard output."""
     if as_json and output == "-":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from govcode.cli.console import print_json, progress, say, warn
-from govcode.cli.options import DEFAULT_SEED, OUTPUT, Encoding, FormIn, Json, NamedCodebook, Seed
+from govcode.cli.options import DEFAULT_SEED, OUTPUT, Encoding, FormIn, Json, NamedCodebook, Seed, needed_gold
 from govcode.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class _Watch:
 @app.command()
 def train(
     posts: list[str] = typer.Argument(..., metavar="POSTS...", help="Posts that gold was coded on."),
-    gold: str = typer.Option(..., "--gold", help="Gold table: post_id, code, [secondary], [form]."),
+    gold: str | None = typer.Option(
+        None, "--gold", help="Gold, codes by people: post_id, code, [secondary], [form]. Needed."
+    ),
     output: str = typer.Option(
         ...,
         "--output",
@@ -76,6 +78,7 @@ def train(
     Example: govcode train posts.jsonl --gold gold.csv --codebook mine.toml -o models/mine
     With an encoder: add --learner transformer --base FOLDER (needs pip install 'govcode[transformer]')
     """
+    judged_by = needed_gold(gold)
     from govcode.workflow.train import train as run
 
     tuning = None
@@ -93,8 +96,8 @@ def train(
     elif base or resume or with_linear is not None:
         raise UsageError("--base, --resume and --with-linear belong to --learner transformer.")
     result = run(
-        posts, gold=gold, output=output, codebook=codebook, support=support, learning_curve=learning_curve,
-        seed=seed, form=form, encoding=encoding, tuning=tuning,
+        posts, gold=judged_by, output=output, codebook=codebook, support=support,
+        learning_curve=learning_curve, seed=seed, form=form, encoding=encoding, tuning=tuning,
     )  # fmt: skip
     for note in result.notes:
         warn(note)

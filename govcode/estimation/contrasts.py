@@ -67,8 +67,4 @@ def _compare(one: Estimate, two: Estimate) -> Difference:
     gap = difference(one.share, two.share)
     reach = gap.value - gap.low if gap.value > 0 else gap.high - gap.value
     p = two_sided_p(gap.value, reach / normal_quantile(gap.level)) if reach == reach else math.nan
-    return Difference(one.code, _name(one), _name(two), gap, p, p)
-
-
-def _name(estimate: Estimate) -> str:
-    return " · ".join(value or "(empty)" for value in estimate.group.values()) or REST
+    return Difference(one.code, one.name or REST, two.name or REST, gap, p, p)

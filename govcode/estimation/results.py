@@ -61,6 +61,11 @@ class Estimate:
     gold: int
     method: str
 
+    @property
+    def name(self) -> str:
+        """Name the group: its values, `(empty)` where posts have none; nothing for all posts."""
+        return " · ".join(value or "(empty)" for value in self.group.values())
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -11,7 +11,7 @@ from govcode.errors import NotComputableError
 from govcode.metrics.alpha import krippendorff_alpha
 from govcode.metrics.figures import Figure
 from govcode.metrics.ratings import MISSING, Ratings, patterns
-from govcode.metrics.smoothing import imagined_rows, smoothed_figure
+from govcode.metrics.smoothing import imagined_rows, smoothed_cells, smoothed_figure
 from govcode.metrics.tallies import pattern_sums, unpack
 from govcode.records import Coding
 
@@ -41,13 +41,13 @@ def human_ceiling(codings: Iterable[Coding], *, level: float, replicates: int, s
     size, coders = len(ratings.domain), len(ratings.coders)
     rows, place = patterns(ratings.values[double], size)
     extra, masses = imagined_rows(size, coders)
+    place = place.ravel().astype(np.intp)
+    weights = smoothed_cells(
+        place, np.pad(masses, ((0, 0), (len(rows), 0))), weights=np.ones(len(place)), replicates=replicates,
+        seed=seed,
+    )  # fmt: skip
     sums, more = pattern_sums(rows, size), pattern_sums(extra, size)
-    weights = np.random.default_rng(seed).standard_gamma(
-        np.r_[np.bincount(place.ravel(), minlength=len(rows)), masses],
-        size=(replicates, len(rows) + len(extra)),
-    )
-    weights *= len(place) / weights.sum(1, keepdims=True)
-    value = float(krippendorff_alpha(unpack(np.bincount(place.ravel()) @ sums, size, coders)))
+    value = float(krippendorff_alpha(unpack(np.bincount(place) @ sums, size, coders)))
     spread = krippendorff_alpha(unpack(weights @ np.vstack([sums, more]), size, coders))
     figure = smoothed_figure(value, np.asarray(spread), level=level, lowest=-1.0, highest=1.0)
     return HumanCeiling(ratings.coders, int(double.sum()), figure)

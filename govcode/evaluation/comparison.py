@@ -93,7 +93,7 @@ def _paired_draws(first: Pairs, second: Pairs, replicates: int, seed: int) -> li
     size, codes = len(first.labels), len(first.codes)
     triples = np.column_stack([first.gold, first.machine, second.machine])
     rows, masses = imagined_rows(codes, 2)
-    apart, weight = rows[codes:], masses[codes:]
+    apart, weight = rows[codes:], masses[0, codes:]
     extra = np.vstack([apart[:, [0, 0, 1]], apart[:, [0, 1, 0]]])
     kinds, place = np.unique(np.vstack([triples, extra]), axis=0, return_inverse=True)
     place = place.ravel().astype(np.intp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -88,30 +87,31 @@ class Pairs:
     def draws(
         self, chosen: NDArray[np.bool_] | None = None, *, replicates: int = REPLICATES, seed: int = SEED
     ) -> Floats:
-        """Return smoothed bootstrap tables (replicates, labels, labels) of all or the chosen posts."""
+        """Return smoothed bootstrap tables (2, replicates, labels, labels) of all or the chosen posts.
+
+        The first are for lower ends of intervals, the second for upper ones (see `imagined_rows`).
+        """
         size, codes = len(self.labels), len(self.codes)
-        rows, masses = imagined_rows(codes, 2)
-        spread = np.bincount(rows[:, 0] * size + rows[:, 1], weights=masses, minlength=size * size)
-        return self._drawn(self.gold * size + self.machine, spread.astype(float), chosen, replicates, seed)
+        return self._drawn(self.gold * size + self.machine, codes, size, chosen, replicates, seed)
 
     def binary_draws(self, code: int, *, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
-        """Return smoothed bootstrap tables (replicates, 2, 2) of one code against everything else."""
-        rows, masses = imagined_rows(2, 2)
-        spread = np.bincount(rows[:, 0] * 2 + rows[:, 1], weights=masses, minlength=4)
+        """Return smoothed bootstrap tables (2, replicates, 2, 2) of one code against everything else."""
         cells = 2 * (self.gold != code).astype(np.intp) + (self.machine != code)
-        return self._drawn(cells, spread.astype(float), None, replicates, seed)
+        return self._drawn(cells, 2, 2, None, replicates, seed)
 
     def _drawn(
-        self, cells: Ints, masses: Floats, chosen: NDArray[np.bool_] | None, replicates: int, seed: int
+        self, cells: Ints, codes: int, size: int, chosen: NDArray[np.bool_] | None, replicates: int, seed: int
     ) -> Floats:
         chosen = np.ones(len(self), np.bool_) if chosen is None else chosen
+        rows, masses = imagined_rows(codes, 2)
+        spread = np.zeros((len(masses), size * size))
+        spread[:, rows[:, 0] * size + rows[:, 1]] = masses
         drawn = smoothed_cells(
-            cells[chosen], masses, weights=self.weights[chosen],
+            cells[chosen], spread, weights=self.weights[chosen],
             clusters=self.clusters.index[chosen] if self.clusters is not None else None,
             replicates=replicates, seed=seed,
         )  # fmt: skip
-        size = math.isqrt(len(masses))
-        return drawn.reshape(replicates, size, size)
+        return drawn.reshape(*drawn.shape[:-1], size, size)
 
     def number_of_clusters(self, chosen: NDArray[np.bool_] | None = None) -> int:
         """Return how many clusters all or the chosen posts lie in; 0 where posts were drawn on their own."""

@@ -157,7 +157,7 @@ def _below(sampler: Sampler, observed: Tallies, drawn: Tallies | None) -> dict[s
     """Return the share of draws in which alpha is under each threshold."""
     draws = sampler._pairs(observed) if sampler.kind == PAIRS else None
     if drawn is not None:
-        draws = np.asarray(COEFFICIENTS["alpha"].formula(drawn))
+        draws = np.atleast_2d(COEFFICIENTS["alpha"].formula(drawn))[0]
     if draws is None or not (kept := draws[~np.isnan(draws)]).size:
         return {}
     return {f"{least:.3f}": float((kept < least).mean()) for least in (TENTATIVE, RELIABLE)}

@@ -15,7 +15,7 @@ from govcode.metrics.distances import Distance
 from govcode.metrics.figures import Figure
 from govcode.metrics.ratings import Floats, Ints
 from govcode.metrics.resampling import BLOCK, bootstrap_cells
-from govcode.metrics.smoothing import imagined_rows, smoothed_figure
+from govcode.metrics.smoothing import imagined_draws, imagined_rows, smoothed_figure
 from govcode.metrics.tallies import Tallies, pattern_sums, unpack
 
 SMOOTHED, UNITS, PAIRS, NONE = "smoothed", "units", "pairs", "none"
@@ -41,7 +41,10 @@ class Sampler:
     clusters: int = 0
 
     def tallies(self, values: Ints, size: int) -> tuple[Tallies, Tallies | None]:
-        """Return the tallies of a variable (patterns × coders), observed and resampled."""
+        """Return the tallies of a variable (patterns × coders), observed and resampled.
+
+        Smoothed ones have two leading axes: draws for lower and for upper ends (see `imagined_rows`).
+        """
         sums, coders = pattern_sums(values, size), values.shape[1]
         observed = unpack(self.totals @ sums, size, coders)
         if not len(self.weights):
@@ -50,10 +53,10 @@ class Sampler:
             return observed, unpack(self.weights @ sums, size, coders)
         rows, masses = imagined_rows(size, coders)
         generator = np.random.Generator(np.random.PCG64([self.seed, 1]))
-        extra = generator.standard_gamma(masses, size=(len(self.weights), len(masses)))
+        extra = imagined_draws(masses, len(self.weights), generator)
         double = self.weights[:, self.double]
-        scale = self.totals[self.double].sum() / (double.sum(axis=1) + extra.sum(axis=1))
-        drawn = (double @ sums[self.double] + extra @ pattern_sums(rows, size)) * scale[:, None]
+        scale = self.totals[self.double].sum() / (double.sum(axis=1) + extra.sum(axis=-1))
+        drawn = (double @ sums[self.double] + extra @ pattern_sums(rows, size)) * scale[..., None]
         if not self.double.all():
             single = self.weights[:, ~self.double]
             rest = self.totals[~self.double].sum() / single.sum(axis=1)

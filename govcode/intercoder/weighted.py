@@ -43,7 +43,7 @@ def weighted_figures(
         names = [clusters.get(panel.posts[i]) or f"\0{i}" for i in chosen]
         labels = np.unique(np.array(names), return_inverse=True)[1].astype(np.intp)
     drawn = smoothed_cells(
-        cells, np.r_[np.zeros(len(values)), masses], weights=weights, clusters=labels,
+        cells, np.pad(masses, ((0, 0), (len(values), 0))), weights=weights, clusters=labels,
         replicates=max(1, draws), seed=seed,
     )  # fmt: skip
     tallies, spread = unpack(observed @ sums, size, coders), unpack(drawn @ sums, size, coders)

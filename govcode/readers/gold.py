@@ -15,6 +15,11 @@ from govcode.readers.values import Names, names_of_codes
 from govcode.records import Coding, Excluded, Row
 
 GOLD = "gold"
+WHAT_IT_IS = "a table of posts that people coded (post_id, code), which the machine is held against"
+HOW_TO_GET_IT = (
+    "To make it: govcode sample POSTS --coders A,B -o sheet.xlsx; let both fill their sheets; then "
+    "govcode adjudicate sheet.A.xlsx sheet.B.xlsx --frame sheet.frame.csv -o gold.csv"
+)
 
 
 @dataclass

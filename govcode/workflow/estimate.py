@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,10 +15,11 @@ from govcode.estimation.corpus import Column, Corpus, Floats, Sample
 from govcode.estimation.estimation import Plan, estimate_shares
 from govcode.estimation.formula import Formula, read_formula
 from govcode.estimation.results import METHODS, Estimation
-from govcode.metrics.figures import Figure, as_data
+from govcode.estimation.rows import COLUMNS, figure_rows, figures_by_name
+from govcode.metrics.figures import as_data
 from govcode.metrics.resampling import SEED
 from govcode.readers.coded import CodedTable, Factor, group_value, read_coded
-from govcode.readers.gold import Gold, read_gold
+from govcode.readers.gold import HOW_TO_GET_IT, WHAT_IT_IS, Gold, read_gold
 from govcode.records import NA, Coding
 from govcode.workflow.lineage import learned_from
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
@@ -33,8 +31,6 @@ from govcode.writers.tables import open_writer
 
 AUTO = "auto"
 CLUSTER = "cluster"
-COLUMNS = ("part", "group", "code", "value", "low", "high", "level", "interval", "error", "p", "naive",
-           "posts", "gold", "method", "note")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,9 +103,11 @@ def estimate(
         Column(clusters.values, clusters.index) if clusters else None, chosen.model == "logistic",
     )  # fmt: skip
     result = estimate_shares(corpus, sample, plan, unmatched=len(judged.codings) - len(sample))
+    seen = learned_from(coded, gold) if gold else None
+    if seen is not None:
+        result = replace(result, notes=(*result.notes, str(seen)))
     files = _write(coded, gold, result, chosen)
-    seen = learned_from(coded, gold) if gold else ""
-    notes = (*([seen] if seen else []), *_notes(judged, table, result), *told)
+    notes = (*([str(seen)] if seen else []), *_notes(judged, table, result), *told)
     return EstimateResult(result, notes, files)
 
 
@@ -119,8 +117,13 @@ def _method(options: EstimateOptions, gold: Gold) -> str:
     name = "count" if name == AUTO else name
     if name not in METHODS:
         raise UsageError(f"Unknown method '{name}'.", hint=f"Choose from: {choices(METHODS)}.")
-    if name != "count" and not gold.source:
-        raise UsageError(f"--method {name} needs --gold.", hint="Only --method count works without gold.")
+    asking = [text for text, asked in ((f"--method {name}", name != "count"), ("--regress", options.regress),
+                                       ("--sensitivity", options.sensitivity)) if asked]  # fmt: skip
+    if asking and not gold.source:
+        raise UsageError(
+            f"{asking[0]} needs --gold FILE: {WHAT_IT_IS}.",
+            hint=f"{HOW_TO_GET_IT}. Without gold there is only the naive --method count.",
+        )
     unknown = sum(coding.inclusion_prob is None for coding in gold.codings.values())
     if (METHODS[name].by_design or options.regress) and unknown and not options.assume_random:
         raise NotComputableError(
@@ -256,7 +259,7 @@ def _write(
     if options.output.endswith(".json"):
         write_text(options.output, json.dumps(as_data(result), ensure_ascii=False, indent=2) + "\n")
     else:
-        table = list(estimate_rows(result))
+        table = list(figure_rows(result))
         rows = len(table)
         with open_writer(options.output, COLUMNS) as writer:
             for row in table:
@@ -267,27 +270,7 @@ def _write(
         [file_record(options.output, rows=rows)], seed=options.seed,
         codebook={"hash": used} if used else {},
         counts={"posts": result.posts, "gold": result.gold, "unmatched": result.unmatched},
-        results={"shares": {e.code: as_data(e.share.value) for e in result.estimates if not e.group}},
+        results=figures_by_name(result),
     )  # fmt: skip
     write_manifest(options.output, manifest)
     return (options.output,)
-
-
-def estimate_rows(result: Estimation) -> Iterator[dict[str, Any]]:
-    """Yield every figure of the estimation as one row of a tidy table."""
-    for e in result.estimates:
-        group = " · ".join(e.group.values())
-        yield _row("share", group, e.code, e.share, error=e.error, naive=e.naive, posts=e.posts, gold=e.gold,
-                   method=e.method)  # fmt: skip
-    for d in result.differences:
-        yield _row("difference", f"{d.first} - {d.second}", d.code, d.difference, p=d.p_holm)
-    for s in result.sensitivity:
-        yield _row("sensitivity", s.mapping, s.code, s.share, gold=s.changed)
-    if result.regression is not None:
-        for c in result.regression.coefficients:
-            yield _row("regression", c.term, result.regression.code, c.estimate, error=c.error, p=c.p)
-
-
-def _row(part: str, group: str, code: str, figure: Figure, **more: Any) -> dict[str, Any]:
-    values = {"part": part, "group": group, "code": code, **as_data(figure), **more}
-    return {c: "" if (v := values.get(c)) is None or v != v or v == math.inf else v for c in COLUMNS}

@@ -83,11 +83,13 @@ def evaluate(coded: str | Path, gold: str | Path, options: EvaluateOptions | Non
         other, second = _match(chosen.against, judged, chosen)
         names = (table.coder or str(coded), other.coder or chosen.against)
         result = replace(result, comparison=compare_pairs(pairs, second, names=names, **figures))
+    seen = learned_from(coded, gold)
+    if seen is not None:
+        result = replace(result, notes=(*result.notes, str(seen)))
     wrong = worst_errors(pairs)
     files = _write(coded, gold, judged, table, result, wrong, chosen)
     unmet = tuple(unmet_gates(gate_figures(result), gates))
-    seen = learned_from(coded, gold)
-    notes = (*([seen] if seen else []), *_notes(judged, table, pairs))
+    notes = (*([str(seen)] if seen else []), *_notes(judged, table, pairs))
     return EvaluateResult(result, unmet, notes, len(wrong), files)
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from govcode.errors import GovcodeError
+from govcode.readers.layout import ALIASES
+from govcode.readers.tables import open_table
+from govcode.records import Row
 from govcode.workflow.manifest import SUFFIX, file_record, read_manifest
 from govcode.writers.base import STREAM
 
@@ -22,17 +27,55 @@ def lineage(path: str) -> list[dict[str, Any]]:
     return steps
 
 
-def learned_from(coded: str | Path, gold: str | Path) -> str:
-    """Return a sentence where the model behind `coded` learned from this very gold, else nothing."""
-    given = file_record(gold).sha256
+@dataclass(frozen=True)
+class Learned:
+    """How many of the gold posts the model behind a coded table learned from, and from which file."""
+
+    posts: int
+    gold: int
+    file: str
+
+    def __str__(self) -> str:
+        what = "itself" if self.posts == self.gold else f"too: {self.posts} of {self.gold} gold posts"
+        return (
+            f"the model learned from {self.file} {what}: figures that rest on them are too good. Those of "
+            "`govcode models show` come from posts it had not seen; or code another sample by hand"
+        )
+
+
+def learned_from(coded: str | Path, gold: str | Path) -> Learned | None:
+    """Return which gold posts the model behind `coded` learned from; None where it is none, or unknown.
+
+    The gold a model was trained on is known by its hash, else its posts are looked up where the file still
+    is. A stream has no lineage.
+    """
+    if STREAM in (str(coded), str(gold)):
+        return None
+    same, judged = file_record(gold).sha256, None
     for step in lineage(str(coded)):
-        used = {str(r.get("sha256", "")) for r in step.get("inputs") or () if isinstance(r, Mapping)}
-        if step.get("command") == "train" and given and given in used:
-            return (
-                f"the model learned from {Path(gold).name} itself: these figures are too good. Those of "
-                "`govcode models show` come from posts it had not seen; or code another sample by hand"
-            )
-    return ""
+        if step.get("command") != "train":
+            continue
+        records = [r for r in step.get("inputs") or () if isinstance(r, Mapping)]
+        if any(same and r.get("sha256") == same for r in records):
+            number = len(_ids(Path(gold)))
+            return Learned(number, number, Path(gold).name)
+        taught = locate(str((step.get("options") or {}).get("gold") or ""), Path(coded))
+        if taught is None:
+            continue
+        judged = _ids(Path(gold)) if judged is None else judged
+        if common := judged & _ids(taught):
+            return Learned(len(common), len(judged), taught.name)
+    return None
+
+
+def _ids(path: Path) -> set[str]:
+    """Return the posts of a table; none where it cannot be read: nothing may fail because of a note."""
+    try:
+        table = open_table(path)
+        column = next((a for a in ALIASES["post_id"] if a in table.columns), "")
+        return {str(row.values.get(column) or "") for row in table if isinstance(row, Row)} - {""}
+    except (GovcodeError, OSError):
+        return set()
 
 
 def told_lineage(path: str, notes: list[str]) -> list[dict[str, Any]]:

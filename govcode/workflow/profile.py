@@ -20,6 +20,7 @@ from govcode.workflow.agenda import read_agenda
 from govcode.workflow.agenda_series import with_series
 from govcode.workflow.coded import CodedSource, open_coded
 from govcode.workflow.correct import GoldSource, corrected
+from govcode.workflow.lineage import learned_from
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.recode import codes_of, recoded, with_recodings
@@ -93,7 +94,7 @@ def profile_table(source: str, options: ProfileOptions | None = None, *, output:
     if chosen.gold:
         gold = GoldSource(chosen.gold, chosen.assume_random, chosen.form, chosen.encoding)
         made = corrected(made, posts, source, gold, book)
-        notes += correction_notes(made)
+        notes += correction_notes(made, source, chosen.gold)
     others = [codes_of(path, book.source) for path in chosen.against]
     if chosen.sensitivity:
         others += recoded(kept, coder, book)
@@ -259,11 +260,13 @@ def _keeper(kept: list[Post]) -> Watch:
     return keep
 
 
-def correction_notes(found: Profile) -> list[str]:
-    """Return the sentence that says why nothing was corrected, where that is so."""
-    if found.correction is None or found.correction.method:
-        return []
-    return [f"shares are not corrected: {found.correction.reason}"]
+def correction_notes(found: Profile, coded: str, gold: str) -> list[str]:
+    """Return why nothing was corrected, where that is so, and whether the model learned from this gold."""
+    seen = learned_from(coded, gold)
+    notes = [str(seen)] if seen else []
+    if found.correction is not None and not found.correction.method:
+        notes.append(f"shares are not corrected: {found.correction.reason}")
+    return notes
 
 
 def as_json_data(result: Profiled) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def gather(sources: Sequence[str], options: ReportOptions) -> tuple[ReportData, 
     if options.gold and len(sources) == 1:
         gold = GoldSource(options.gold, options.assume_random, options.form, options.encoding)
         made = corrected(made, posts, sources[0], gold, book)
-        notes += correction_notes(made)
+        notes += correction_notes(made, sources[0], options.gold)
     others = [codes_of(path, book.source) for path in options.against]
     made = with_recodings(made, posts, others, book)
     if len(made.groups) > MOST_GROUPS:
