@@ -26,8 +26,23 @@ def show_evaluation(result: Evaluation) -> None:
     if result.comparison is not None:
         _comparison(result.comparison)
     show("")
-    for note in (f"[…] are {result.level:.0%} intervals: {result.interval}", *result.notes):
+    for note in (f"[…] are {result.level:.0%} intervals: {result.interval}", *result.notes, *_bare(result)):
         show(f"note: {note}")
+
+
+def _bare(result: Evaluation) -> list[str]:
+    """Say why figures stand without an interval, each reason once, with what it is of."""
+    codes = [(row.code, f) for row in result.per_code for f in (row.precision, row.recall, row.f1, row.alpha)]
+    forms = [(row.form, row.accuracy) for row in result.forms]
+    groups = [
+        (row.value or "(empty)", getattr(row.scores, name))
+        for row in result.groups for name in ("accuracy", "macro_f1", "alpha")
+    ]  # fmt: skip
+    reasons: dict[str, dict[str, None]] = {}
+    for what, figure in (*codes, *forms, *groups):
+        if figure.value == figure.value and figure.low != figure.low and figure.note:
+            reasons.setdefault(figure.note, {})[what] = None
+    return [f"{', '.join(of)}: {why}" for why, of in reasons.items()]
 
 
 def _overall(result: Evaluation) -> None:
@@ -43,7 +58,7 @@ def _overall(result: Evaluation) -> None:
             (f"alpha between people ({result.ceiling.posts} posts)", with_interval(result.ceiling.alpha))
         )
     if result.coverage.unsure:
-        rows.append(("accuracy where not unsure", number(result.coverage.accuracy)))
+        rows.append(("accuracy where not unsure", with_interval(result.coverage.certain)))
     show_table("", ("figure", "value"), rows)
 
 

@@ -138,11 +138,16 @@ def sample(
 
         print_json(as_data(run))
         return
-    say(f"{run.size} posts drawn ({run.design['name']}, seed {run.seed}), {run.overlap} for all coders.")
+    shared = f", {run.overlap} for all coders" if len(run.sheets) > 1 else ""
+    say(f"{run.size} posts drawn ({run.design['name']}, seed {run.seed}){shared}.")
     for sheet, (coder, number) in zip(run.sheets, run.per_coder.items(), strict=True):
         say(f"  {sheet}: {number} posts{f' for {coder}' if coder else ''}")
     say(f"  {run.frame}: probabilities and accounts; not for coders.")
-    say(f"  Then: fill them, or govcode code {run.sheets[0]}; after that: govcode reliability SHEETS")
+    after = "govcode reliability SHEETS"
+    if len(run.sheets) == 1:
+        after = f"govcode adjudicate {run.sheets[0]} --frame {run.frame} -o gold.csv"
+        say("  One coder: whether the codes are reliable stays unknown; --coders A,B draws a sheet for each.")
+    say(f"  Then: fill them, or govcode code {run.sheets[0]}; after that: {after}")
 
 
 def _names(text: str) -> tuple[str, ...]:

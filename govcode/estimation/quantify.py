@@ -47,7 +47,7 @@ def adjusted_shares(
     matrices = draws / draws.sum(1, keepdims=True)
     matrices = matrices[np.abs(np.linalg.det(matrices)) > SINGULAR]
     matrix = _matrix(features.sum(0), size)
-    scatter = _scatter(features, sample, matrix)
+    scatter = _scatter(features, sample, size)
     estimates = []
     for part, observed in zip(parts, _observed(corpus, parts, method), strict=True):
         shares = simplex_solution(matrix, observed)
@@ -101,15 +101,16 @@ def _drawn_sums(features: Floats, sample: Sample, rng: np.random.Generator) -> F
     return np.asarray(weights @ features)
 
 
-def _scatter(features: Floats, sample: Sample, matrix: Floats) -> Floats:
-    """Return, per gold code, the covariance of what the machine says of one post: (k, k, k)."""
-    size = len(matrix)
+def _scatter(features: Floats, sample: Sample, size: int) -> Floats:
+    """Return, per gold code, the weighted covariance of what the machine says of one post: (k, k, k)."""
     said = features.reshape(-1, size, size).sum(2) / sample.weights[:, None]
-    return np.stack([
-        said[sample.gold == k].T @ said[sample.gold == k] / max(1, int((sample.gold == k).sum()))
-        - np.outer(matrix[:, k], matrix[:, k])
-        for k in range(size)
-    ])  # fmt: skip
+    found = []
+    for k in range(size):
+        inside = sample.gold == k
+        share = sample.weights[inside] / sample.weights[inside].sum()
+        apart = said[inside] - share @ said[inside]
+        found.append((apart * share[:, None]).T @ apart)
+    return np.stack(found)
 
 
 def shift_shares(

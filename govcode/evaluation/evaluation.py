@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,8 +13,10 @@ from govcode.evaluation.ceiling import HumanCeiling
 from govcode.evaluation.comparison import Comparison
 from govcode.evaluation.groups import FormScores, GroupScores, form_scores, group_scores
 from govcode.evaluation.pairs import Pairs
-from govcode.evaluation.scores import CodeScores, Scores, code_scores, overall_scores
+from govcode.evaluation.scores import CodeScores, Scores, accuracy_of, code_scores, overall_scores
+from govcode.metrics.figures import Figure
 from govcode.metrics.resampling import REPLICATES, SEED
+from govcode.metrics.smoothing import LEAST_CLUSTERS
 
 SCHEMA = 1
 FEW_CLUSTERS = 20
@@ -24,7 +27,8 @@ class Coverage:
     """How many gold posts the machine coded and trusted.
 
     `coded` have a code with status `coded`; `unsure` a code it does not trust; `uncodable` NA;
-    `missing` no coding at all. `share` = coded / posts; `accuracy` is that of the coded ones.
+    `missing` no coding at all. `share` = coded / posts; `accuracy` is that of the coded ones, weighted as
+    every figure is, `certain` the same with its interval.
     """
 
     posts: int
@@ -34,6 +38,7 @@ class Coverage:
     missing: int
     share: float
     accuracy: float
+    certain: Figure
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ def evaluate_pairs(
         coder, pairs.codes, len(pairs), pairs.left_out,
         overall_scores(pairs, draws, level=level),
         code_scores(pairs, level=level, replicates=replicates, seed=seed),
-        _confusion(pairs), _coverage(pairs),
+        _confusion(pairs), _coverage(pairs, level),
         pairs.weighted, _interval(pairs), level, replicates, seed,
         form_scores(pairs, level=level),
         group_scores(pairs, level=level, replicates=replicates, seed=seed),
@@ -113,14 +118,14 @@ def _confusion(pairs: Pairs) -> Confusion:
     return Confusion(tuple(pairs.labels[k] for k in used), counts)
 
 
-def _coverage(pairs: Pairs) -> Coverage:
+def _coverage(pairs: Pairs, level: float) -> Coverage:
     size = len(pairs.codes)
     uncodable, missing = int((pairs.machine == size).sum()), int((pairs.machine == size + 1).sum())
     coded = int(pairs.certain.sum())
-    right = float((pairs.right & pairs.certain).sum())
+    surely = accuracy_of(pairs, level=level, chosen=pairs.certain) if coded else Figure(math.nan, level=level)
     return Coverage(
         len(pairs), coded, len(pairs) - coded - uncodable - missing, uncodable, missing,
-        coded / len(pairs), right / coded if coded else float("nan"),
+        coded / len(pairs), surely.value, surely,
     )  # fmt: skip
 
 
@@ -135,6 +140,9 @@ def _notes(pairs: Pairs) -> tuple[str, ...]:
         notes.append(f"weights make {len(pairs)} posts worth {share:.0f} drawn evenly")
     clusters = 0 if pairs.clusters is None else len(np.unique(pairs.clusters.index))
     if 0 < clusters < FEW_CLUSTERS:
-        rough = "intervals are wide and rough, and figures that fewer than four of them show have none"
+        rough = (
+            f"intervals are wide and rough; MCC, macro-F1 and alpha have none over fewer than "
+            f"{LEAST_CLUSTERS}, shares none where fewer than four clusters show a case"
+        )
         notes.append(f"only {clusters} clusters: {rough}")
     return tuple(notes)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from govcode.intercoder.results import TENTATIVE, CodeReliability, Figures
 from govcode.metrics.figures import Figure
+from govcode.metrics.smoothing import LEAST_CLUSTERS
 from govcode.metrics.tallies import Tallies
 
 HIGH_AGREEMENT = 0.85
 FEW_UNITS = 30
 FEW_USES = 5
-FEW_CLUSTERS = 10
+FEW_CLUSTERS = 20
 
 
 def cautions_of(
@@ -44,7 +45,10 @@ def cautions_of(
     if tallies.pairable < FEW_UNITS:
         yield f"Only {tallies.pairable:.0f} posts were coded by two; intervals are rough below {FEW_UNITS}."
     if 0 < clusters < FEW_CLUSTERS:
-        yield f"There are only {clusters} clusters: intervals from so few are too narrow."
+        yield (
+            f"There are only {clusters} clusters: from fewer than {LEAST_CLUSTERS} no interval is given, and "
+            f"from fewer than {FEW_CLUSTERS} it is too narrow where a few of them hold most disagreements."
+        )
 
 
 def is_paradox(figures: Figures) -> bool:

@@ -57,7 +57,8 @@ def read_frame(
     probabilities = np.array(rows) if names else np.empty((0, 0))
     notes = [*stream.notes]
     if names and np.isnan(probabilities).any():
-        notes.append("posts without machine probabilities were given equal ones")
+        lacking = int(np.isnan(probabilities).any(1).sum())
+        notes.append(f"{lacking} posts without machine probabilities were given equal ones")
         probabilities = np.where(np.isnan(probabilities), 1 / len(names), probabilities)
     return Frame(list(ids), columns, codes, probabilities), whole, notes
 

@@ -58,7 +58,12 @@ def plan(
             if value > 0.667
         }
     absent = tuple(code for code, share in shares.items() if not share)
-    notes = (f"no expected share for: {', '.join(absent)}",) if absent else ()
+    notes = [f"no expected share for: {', '.join(absent)}"] if absent else []
+    if len(values) < 2:
+        notes.append(
+            "sizes for each code and for alpha rest on the shares that the codes will have: classify the "
+            "posts first, or give --share CODE=SHARE for two codes or more"
+        )
     return Plan(
         population,
         {f"{m:g}": size_for_margin(m, share=expected, population=population) for m in margins},
@@ -68,7 +73,7 @@ def plan(
         {f"{rule_out:g}": size_to_rule_out(rule_out)},
         per_alpha,
         alpha_error(alpha, values) / 200**0.5 if len(values) > 1 else None,
-        notes,
+        tuple(notes),
     )  # fmt: skip
 
 

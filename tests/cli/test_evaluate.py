@@ -36,6 +36,8 @@ def test_json_has_every_figure(run, files):
     data = json.loads(done.stdout)
     assert data["schema_version"] == 1 and data["codes"] == list(CODES) and data["coder"] == "demo@1"
     assert data["posts"] == 8 and data["left_out"] == 1
+    certain = data["coverage"].pop("certain")
+    assert certain["value"] == 0.8 and certain["low"] < 0.3 and certain["high"] > 0.99
     assert data["coverage"] == {
         "posts": 8, "coded": 5, "unsure": 1, "uncodable": 1, "missing": 1, "share": 0.625, "accuracy": 0.8,
     }  # fmt: skip
@@ -50,6 +52,80 @@ def test_table_for_readers(run, files):
     assert done.returncode == 0, done.stderr
     for words in ("8 gold posts (1 more", "macro-F1", "alpha machine-gold", "confusion", "(missing)"):
         assert words in done.stdout
+
+
+@pytest.fixture
+def dated(tmp_path):
+    """Forty posts of two accounts, platforms and years, short and long, with forms; one error in five."""
+    coded, gold = [], []
+    for i in range(40):
+        true = CODES[i % 3]
+        where = {"account": "甲乙"[i % 2], "platform": ("weibo", "wechat")[i // 20]}
+        coded.append({
+            "post_id": f"p{i}", **where, "published_at": f"202{3 + i // 20}-05-0{1 + i % 9}",
+            "text": "某市" * (5 if i % 2 else 60), "code": true if i % 5 else CODES[(i + 1) % 3], "status": "coded",
+        })  # fmt: skip
+        gold.append({"post_id": f"p{i}", "code": true, "form": f"{true[0]}{1 + i % 2}"})
+    return write(tmp_path / "coded.jsonl", coded), write(tmp_path / "gold.jsonl", gold)
+
+
+def test_scores_by_account_platform_year_and_length_and_by_form(run, dated):
+    call = (
+        "evaluate",
+        dated[0],
+        "--gold",
+        dated[1],
+        "--by",
+        "account,platform,year,length",
+        "--replicates",
+        200,
+    )
+    shown, done = run(*call), run(*call, "--json")
+    assert shown.returncode == done.returncode == 0, shown.stderr
+    for title in ("by account", "by platform", "by year", "by length", "by form of gold"):
+        assert title in shown.stdout, title
+    data = json.loads(done.stdout)
+    found = {(row["column"], row["value"]): row["scores"] for row in data["groups"]}
+    assert set(found) == {
+        ("account", "甲"), ("account", "乙"), ("platform", "weibo"), ("platform", "wechat"), ("year", "2023"),
+        ("year", "2024"), ("length", "0-20"), ("length", "71-140"),
+    }  # fmt: skip
+    assert all(scores["posts"] == 20 for scores in found.values())
+    assert found["account", "甲"]["accuracy"]["value"] == found["year", "2024"]["accuracy"]["value"] == 0.8
+    assert all(s["accuracy"]["low"] < 0.8 < s["accuracy"]["high"] for s in found.values())
+    forms = {row["form"]: row for row in data["forms"]}
+    assert set(forms) == {"n1", "n2", "s1", "s2", "w1", "w2"}
+    wrong = sum(i % 5 == 0 for i in range(40) if i % 6 == 0)  # form n1: north, even posts
+    assert forms["n1"]["posts"] == 7 and forms["n1"]["accuracy"]["value"] == pytest.approx(1 - wrong / 7)
+    assert forms["n1"]["wrong_code"] == "south" and forms["n1"]["wrong_posts"] == wrong
+
+
+def test_a_figure_without_interval_says_why(run, dated):
+    done = run(
+        "evaluate",
+        *dated[:1],
+        "--gold",
+        dated[1],
+        "--clusters",
+        "account",
+        "--by",
+        "year",
+        "--replicates",
+        200,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2023, 2024" in done.stdout and "2 clusters, 5 are the least" in done.stdout
+
+
+def test_without_gold_the_command_says_what_gold_is_and_how_to_get_it(run, dated):
+    for call in (
+        ("evaluate", dated[0]), ("train", dated[0], "-o", "m"), ("estimate", dated[0], "--method", "dsl"),
+        ("estimate", dated[0], "--sensitivity"), ("estimate", dated[0], "--regress", "north ~ account"),
+    ):  # fmt: skip
+        done = run(*call)
+        assert done.returncode == 2, call
+        assert "posts that people coded" in done.stderr and "govcode sample POSTS --coders A,B" in done.stderr
+        assert "govcode adjudicate" in done.stderr
 
 
 def test_same_bytes_twice(run, files):

@@ -204,6 +204,14 @@ def test_posts_coded_before_are_left_out(run, tmp_path: Path, posts: Path) -> No
     assert not ids[0] & ids[1]
 
 
+def test_one_sheet_leads_to_gold_and_two_to_reliability(run, posts: Path) -> None:
+    alone = run("sample", posts, "-n", 9, "-o", "one.csv")
+    assert "govcode adjudicate one.csv --frame one.frame.csv -o gold.csv" in alone.stderr
+    assert "One coder" in alone.stderr and "for all coders" not in alone.stderr
+    both = run("sample", posts, "-n", 9, "--coders", "A,B", "-o", "two.csv")
+    assert "govcode reliability SHEETS" in both.stderr and "9 for all coders" in both.stderr
+
+
 def test_plan(run, tmp_path: Path, posts: Path) -> None:
     data = json.loads(
         run("sample", "--plan", "--population", 1000, "--share", "a=.9", "--share", "b=.1", "--json").stdout
@@ -212,6 +220,8 @@ def test_plan(run, tmp_path: Path, posts: Path) -> None:
     assert data["rule_out"] == {"0.01": 299} and data["per_code"]["b"] > 300
     text = run("sample", "--plan", posts, "--for-margin", 0.1)
     assert text.returncode == 0 and "Sizes for 60 posts" in text.stdout and "appeal" in text.stdout
+    bare = run("sample", "--plan", "--population", 1000)
+    assert "classify the posts first, or give --share" in bare.stderr and "alpha expected" not in bare.stdout
     margin = run("sample", posts, "--for-margin", 0.1, "-o", "m.csv", "--json")
     assert json.loads(margin.stdout)["size"] == 38  # 96.04 / (1 + 95.04 / 60) = 37.2
 

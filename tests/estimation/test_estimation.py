@@ -15,6 +15,7 @@ from govcode.estimation.checks import unlike_corpus_p
 from govcode.estimation.corpus import Column, Corpus, Sample
 from govcode.estimation.estimation import Plan, estimate_shares
 from govcode.estimation.formula import build_design, complete_posts, read_formula
+from govcode.estimation.rows import figure_rows, figures_by_name
 from govcode.metrics.figures import as_data
 
 CODES = ("x", "y", "z")
@@ -66,10 +67,60 @@ def test_corrected_shares_hold_the_truth_and_counts_do_not(world, method):
     assert all(math.isnan(row.share.low) and row.share.note == "not corrected" for row in counted)
 
 
+@pytest.mark.parametrize("method", ["acc", "pacc"])
+def test_adjusted_counts_take_unequal_weights_and_uncodable_posts(world, method):
+    """What the machine says of a code scatters about its own mean, or the covariance is none."""
+    corpus, sample, gold = world
+    machine = corpus.machine.copy()
+    machine[np.random.default_rng(3).random(NUMBER) < 0.1] = len(CODES)
+    weights = np.where(sample.gold == 0, 40.0, 4.0)
+    result = estimate_shares(
+        replace(corpus, machine=machine), replace(sample, weights=weights), Plan(method, seed=1)
+    )
+    for row, share in zip(overall(result), np.bincount(gold) / NUMBER, strict=True):
+        assert row.share.low < row.share.value < row.share.high and abs(row.share.value - share) < 0.15
+
+
 def test_every_result_says_how_it_was_made(world):
     data = as_data(estimate_shares(*world[:2], Plan("dsl", by=("place",))))
     assert data["schema_version"] == 1 and "inclusion prob" in data["assumption"] and data["interval"]
     assert {row["method"] for row in data["estimates"]} == {"dsl"} and data["gold"] == 600
+
+
+def test_every_figure_has_a_name_for_the_manifest(world):
+    corpus, sample, _ = world
+    mapping = SensitivityMapping("M9", {"en": "x is y"}, codes={"x": "y"})
+    result = estimate_shares(
+        corpus, sample,
+        Plan("dsl", by=("place",), mappings=(mapping,), formula=read_formula("x ~ year"), logistic=False),
+    )  # fmt: skip
+    found = figures_by_name(result)
+    assert set(found) == {"shares", "intervals", "groups", "differences", "sensitivity", "regression"}
+    assert found["shares"] == {c: v[0] for c, v in found["intervals"].items()}
+    assert set(found["groups"]) == {"0", "1", "2"} and set(found["differences"]) == {
+        "0 - 1",
+        "0 - 2",
+        "1 - 2",
+    }
+    assert found["sensitivity"]["M9"]["x"][0] == 0 and set(found["regression"]) == {"(intercept)", "year"}
+    numbers = sum(len(values) for part in ("groups", "differences") for of in found[part].values()
+                  for values in of.values())  # fmt: skip
+    assert numbers == 3 * 3 * 3 + 3 * 3 * 5
+    rows = list(figure_rows(result))
+    told = {(r["part"], r["group"], r["code"]): r["value"] for r in rows}
+    assert len(told) == len(rows) == 3 + 9 + 9 + 3 + 2
+    assert all(
+        told["share", place, c] == v[0] for place, of in found["groups"].items() for c, v in of.items()
+    )
+
+
+def test_posts_without_a_value_are_a_group_with_a_name(world):
+    corpus, sample, _ = world
+    values = ("", "云溪")
+    groups = {"place": Column(values, np.asarray(corpus.groups["place"].index > 0, dtype=np.int32))}
+    result = estimate_shares(replace(corpus, groups=groups), sample, Plan("dsl", by=("place",)))
+    assert set(figures_by_name(result)["groups"]) == {"(empty)", "云溪"}
+    assert {r["group"] for r in figure_rows(result) if r["part"] == "share"} == {"", "(empty)", "云溪"}
 
 
 def test_emq_needs_a_prior_and_then_finds_shares(world):

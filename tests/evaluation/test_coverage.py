@@ -24,11 +24,11 @@ PER_CODE = ("precision", "recall", "f1")
 
 
 @cache
-def world(share: float, *, alike: bool = False) -> tuple[np.ndarray, ...]:
+def world(share: float, *, alike: bool = False, skill: float = 0.8) -> tuple[np.ndarray, ...]:
     """Gold, a machine, a second machine, probabilities: code 1 has this share; `alike` within tens of posts."""
     rng = np.random.default_rng(5)
     gold = (rng.random(POSTS) < share).astype(np.intp)
-    sees = rng.beta(4, 1.2, POSTS // SIZE).repeat(SIZE) if alike else np.full(POSTS, 0.8)
+    sees = rng.beta(4, 1.2, POSTS // SIZE).repeat(SIZE) if alike else np.full(POSTS, skill)
     machine = np.where(rng.random(POSTS) < sees, gold, rng.random(POSTS) < share).astype(np.intp)
     second = np.where(rng.random(POSTS) < 0.7, gold, rng.random(POSTS) < share).astype(np.intp)
     sure = rng.beta(5, 1.5, POSTS)
@@ -47,8 +47,8 @@ def pairs_of(gold, machine, rows, probabilities=None, weights=None, clusters=Non
     )  # fmt: skip
 
 
-def truths(share: float, *, alike: bool = False) -> dict[str, float]:
-    gold, machine, second, probabilities = world(share, alike=alike)
+def truths(share: float, **kind) -> dict[str, float]:
+    gold, machine, second, probabilities = world(share, **kind)
     tables = [pairs_of(gold, m, np.arange(POSTS)).table() for m in (machine, second)]
     both = np.array([True, True, False, False])
     overall = [
@@ -80,12 +80,12 @@ def figures(pairs: Pairs, other: Pairs | None, seed: int):
         yield from (("brier", found.brier), ("log loss", found.log_loss))
 
 
-def coverage(share: float, draw, draws: int, *, alike: bool = False) -> dict[str, tuple[float, int]]:
+def coverage(share: float, draw, draws: int, **kind) -> dict[str, tuple[float, int]]:
     """Return, per figure, how often its interval held the truth, and in how many samples it had one.
 
     Macro-F1 is over the codes that gold has: samples without the code are not counted for it.
     """
-    truth, rng = truths(share, alike=alike), np.random.default_rng(20190201)
+    truth, rng = truths(share, **kind), np.random.default_rng(20190201)
     hits, defined = defaultdict(int), defaultdict(int)
     for seed in range(draws):
         pairs, other = draw(rng)
@@ -117,6 +117,22 @@ def test_intervals_of_an_evaluation(share, number):
     for name, (covered, samples) in coverage(share, draw, DRAWS).items():
         assert covered >= 0.93, (name, covered, samples)
         assert covered <= 0.97 or share * number < 15, (name, covered)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("share", "number", "skill"), [(0.01, 100, 0.9), (0.05, 100, 0.95), (0.3, 100, 0.98)]
+)
+def test_intervals_where_the_machine_errs_rarely(share, number, skill):
+    """Fewer than five errors are expected: intervals may be wider than needed, never too narrow."""
+    gold, machine, _, _ = world(share, skill=skill)
+    assert number * np.mean(gold != machine) < 5
+
+    def draw(rng):
+        return pairs_of(gold, machine, rng.choice(POSTS, number, replace=False)), None
+
+    for name, (covered, samples) in coverage(share, draw, DRAWS, skill=skill).items():
+        assert covered >= 0.93, (name, covered, samples)
 
 
 def design_coverage(

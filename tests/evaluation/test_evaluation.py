@@ -82,9 +82,10 @@ def test_too_few_clusters_have_no_interval(pairs):
                     probabilities=None, forms=None, groups={})  # fmt: skip
     six = evaluate_pairs(replace(alike, clusters=in_clusters(6)), **HOW).scores
     assert np.isnan(six.accuracy.low) and "only 2 of 6 clusters show a case" in six.accuracy.note
-    assert six.accuracy.value == pytest.approx(2 / 3) and not np.isnan(six.alpha.low)
-    four = evaluate_pairs(replace(alike, clusters=in_clusters(4)), **HOW).scores
-    assert np.isnan(four.alpha.low) and "4 clusters, 5 are the least" in four.alpha.note
+    assert six.accuracy.value == pytest.approx(2 / 3) and six.alpha.value == pytest.approx(0.501, abs=1e-3)
+    assert np.isnan(six.alpha.low) and "6 clusters, 10 are the least" in six.alpha.note
+    twelve = evaluate_pairs(replace(alike, clusters=in_clusters(12)), **HOW).scores
+    assert not np.isnan(twelve.alpha.low)
 
 
 def in_clusters(number: int) -> Groups:

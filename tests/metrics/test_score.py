@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
+from scipy.stats import multinomial
 
 from govcode.metrics.intervals import wilson
 from govcode.metrics.score import score_interval
@@ -69,3 +70,26 @@ def test_many_at_once_and_turned_around():
 
 def test_no_posts_is_undefined():
     assert np.isnan(score_interval(np.zeros(2), np.array([0, 1]))).all()
+
+
+def exact_coverage(errors: float, missed: float, number: int) -> float:
+    """Return how often the interval for (missed - false alarms)/n holds the truth: every result is weighed."""
+    most = min(number // 2, 60)
+    one, two = np.meshgrid(np.arange(most), np.arange(most), indexing="ij")
+    counts = np.stack([two, number - one - two, one], -1)[one + two < number].astype(float)
+    low, high = score_interval(counts, np.array([-1.0, 0, 1]), careful=True)
+    chances = np.array([errors * (1 - missed), number - errors, errors * missed]) / number
+    mean = chances[2] - chances[0]
+    return float(multinomial.pmf(counts, number, chances)[(low <= mean) & (mean <= high)].sum())
+
+
+@pytest.mark.parametrize("number", [100, 300])
+@pytest.mark.parametrize("missed", [0.1, 0.33, 0.5])
+@pytest.mark.parametrize("errors", [0.5, 1, 2, 3, 5, 10, 15, 30])
+def test_a_rectifier_is_covered_exactly(errors, missed, number):
+    """The correction of a simple draw: never under .94; with few errors, of need, more than .97."""
+    if errors > 0.2 * number:
+        return
+    covered = exact_coverage(errors, missed, number)
+    assert covered >= 0.94
+    assert covered <= 0.97 if errors >= 5 else covered > 0.965

@@ -146,12 +146,36 @@ def test_a_model_is_not_judged_in_silence_by_the_gold_it_learned_from(
     posts, gold = study / "posts.jsonl", study / "gold.csv"
     run("classify", posts, "--model", own, "-o", "coded.csv", "--quiet")
     run("classify", posts, "--coder", "rules", "--codebook", study / "mine.toml", "-o", "rules.csv")
-    for command in (("evaluate",), ("estimate", "--assume-random")):
+    commands = (
+        ("evaluate",), ("estimate", "--assume-random"), ("profile", "--assume-random"),
+        ("report", "--assume-random", "--lang", "en", "-o", "page.md"),
+    )  # fmt: skip
+    for command in commands:
         done = run(*command, "coded.csv", "--gold", gold)
-        assert "the model learned from gold.csv itself" in done.stderr
-    done = run("evaluate", "rules.csv", "--gold", gold)
-    assert done.returncode == 0, done.stderr
-    assert "learned from" not in done.stderr
+        assert done.returncode == 0 and "the model learned from gold.csv itself" in done.stderr, command
+        done = run(*command, "rules.csv", "--gold", gold)
+        assert "learned from" not in done.stderr and "Traceback" not in done.stderr, command
+
+
+def test_gold_that_shares_posts_with_the_gold_of_training_is_told(
+    study: Path, own: Path, run: Callable[..., object]
+) -> None:
+    head, *rows = (study / "gold.csv").read_text(encoding="utf-8").splitlines()
+    lines = (study / "posts.jsonl").read_text(encoding="utf-8").splitlines()
+    posts = {json.loads(line)["post_id"] for line in lines}
+    known = [row for row in rows if row.split(",")[0] in posts]
+    Path("other.csv").write_text(
+        "\n".join([head, *known[:10], *("new" + row for row in known[:5])]) + "\n", "utf-8"
+    )
+    Path("apart.csv").write_text("\n".join([head, *("new" + row for row in known[:5])]) + "\n", "utf-8")
+    run("classify", study / "posts.jsonl", "--model", own, "-o", "coded.csv", "--quiet")
+    told = run("evaluate", "coded.csv", "--gold", "other.csv", "-o", "figures.json")
+    assert "the model learned from gold.csv too: 10 of 15 gold posts" in told.stderr
+    notes = json.loads(Path("figures.json").read_text(encoding="utf-8"))["notes"]
+    assert any("learned from" in note for note in notes)
+    assert "learned from" not in run("evaluate", "coded.csv", "--gold", "apart.csv").stderr
+    report = run("report", "coded.csv", "--gold", "other.csv", "-o", "page.md")
+    assert report.returncode == 0 and "模型训练时用过" in Path("page.md").read_text(encoding="utf-8")
 
 
 def test_few_independent_groups_are_told(study: Path, tmp_path: Path) -> None:

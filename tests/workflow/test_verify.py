@@ -156,7 +156,7 @@ def test_sampling_gold_and_shares_are_made_again_and_a_filled_sheet_is_no_fault(
         ("adjudicate", "sheet.a.csv", "sheet.b.csv", "--frame", "sheet.frame.csv", "-o", "gold.csv"),
         ("classify", "posts.csv", "--coder", "rules", "-o", "coded.csv"),
         ("evaluate", "coded.csv", "--gold", "gold.csv", "-o", "ev.json", "--errors", "wrong.csv"),
-        ("estimate", "coded.csv", "--gold", "gold.csv", "-o", "shares.csv"),
+        ("estimate", "coded.csv", "--gold", "gold.csv", "--by", "account", "-o", "shares.csv"),
         ("segment", "posts.csv", "-o", "tokens.jsonl"),
     ):
         done = govcode(*command, "--quiet")
@@ -168,6 +168,9 @@ def test_sampling_gold_and_shares_are_made_again_and_a_filled_sheet_is_no_fault(
     assert again == {"sample", "adjudicate", "classify", "evaluate", "estimate", "segment"}
     drawn = {c["subject"] for c in checks if c["step"] == "sample" and c["kind"] == "step"}
     assert drawn == {"sheet.a.csv", "sheet.b.csv", "sheet.frame.csv"}
+    figures = {c["subject"] for c in checks if c["step"] == "estimate" and c["kind"] == "figure"}
+    assert {"intervals.service[1]", "groups.云溪1.service[0]", "groups.云溪2.appeal[2]",
+            "differences.云溪0 - 云溪1.service[4]"} <= figures  # fmt: skip
     filled = [c for c in checks if c["subject"] == "sheet.a.csv" and c["kind"] == "output"]
     assert [c["verdict"] for c in filled] == [NOT_CHECKABLE]
 
