@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -34,12 +35,17 @@ print(json.dumps(figures))
 
 
 def run(command: Sequence[str]) -> Run:
-    """Run a command to its end and measure it; stop everything where it fails."""
+    """Run a command to its end and measure it; stop everything where it fails.
+
+    Modules may be kept compiled, as an installed package has them.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-S", "-c", _START, *command],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=True,
+        env=kept,
     )
     code, *figures = json.loads(done.stdout)
     if code:
