@@ -123,7 +123,10 @@ def _comparison(result: Comparison) -> None:
         [(row.figure, number(row.first), number(row.second), with_interval(row.difference), p_value(row.p))
          for row in result.differences],
     )  # fmt: skip
+    test = f"McNemar's exact p {p_value(result.mcnemar_p)}"
+    if result.mcnemar_p != result.mcnemar_p:
+        test = "McNemar's test does not hold for weighted or clustered gold: read the p above"
     show(
         f"right: both {result.both_right}, first only {result.only_first}, second only {result.only_second}, "
-        f"neither {result.neither}; McNemar's exact p {p_value(result.mcnemar_p)}"
+        f"neither {result.neither}; {test}"
     )

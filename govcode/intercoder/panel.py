@@ -61,7 +61,7 @@ def panel_of(codings: Sequence[Coding], coders: Sequence[str] = ()) -> Panel:
         found.append(names.setdefault(coding.coder, len(names)))
         found.append(decisions.setdefault((coding.code, coding.secondary), len(decisions)))
     place = np.array(found, dtype=np.int64).reshape(-1, 3)
-    _check_coders(names, place)
+    _check_coders(names, place, codings)
     here = np.flatnonzero(place[:, 0] >= 0)
     cells = np.full((len(posts), len(names)), MISSING, dtype=np.int64)
     cells[place[here, 0], place[here, 1]] = here
@@ -76,14 +76,14 @@ def panel_of(codings: Sequence[Coding], coders: Sequence[str] = ()) -> Panel:
     return panel
 
 
-def _check_coders(names: Mapping[str, int], place: Ints) -> None:
+def _check_coders(names: Mapping[str, int], place: Ints, codings: Sequence[Coding]) -> None:
     seen = set(np.unique(place[:, 1]).tolist())
     absent = [name for name, i in names.items() if i not in seen]
     if absent:
-        there = [name for name in names if name not in absent]
+        there = dict.fromkeys(coding.coder for coding in codings)
         raise NotComputableError(
             f"There is no coding by {', '.join(absent)}.",
-            hint=f"Check the spelling of --coder; found: {choices(there) or 'none of those named'}.",
+            hint=f"Check the spelling of --coder; found: {choices(there) or 'no coder'}.",
         )
     if len(names) < 2:
         raise NotComputableError(

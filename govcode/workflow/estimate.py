@@ -240,7 +240,10 @@ def _read_prior(text: str, corpus: Corpus) -> Floats:
 
 
 def _notes(gold: Gold, table: CodedTable, result: Estimation) -> tuple[str, ...]:
+    used = {coding.code for coding in gold.codings.values()}
     pieces = {
+        f"{gold.source}: uses one code only ({', '.join(used)}): is it the right file?": len(used) == 1,
+        f"{gold.source}: {gold.repeated} repeated rows were taken once": gold.repeated,
         f"{table.source}: {table.repeated} repeated rows were taken once": table.repeated,
         f"{table.source}: {sum(table.excluded.values())} damaged rows were left out": table.excluded,
         f"{gold.source}: {len(gold.excluded)} rows without a usable gold code were left out": gold.excluded,

@@ -26,8 +26,9 @@ def match(
 ) -> Pairs:
     """Put gold and machine codes of the same posts side by side, in gold's order.
 
-    Weighted by 1/inclusion_prob where every gold post has one and `weighted` is left on. `clusters` and
-    `by` name columns of either table (or `year`, `quarter`, `month`, `length`).
+    Weighted by 1/inclusion_prob where every gold post has one, they differ, and `weighted` is left on: a
+    simple random draw needs no weights. `clusters` and `by` name columns of either table (or `year`,
+    `quarter`, `month`, `length`).
     """
     judged = [coding for coding in gold.codings.values() if coding.code != NA]
     if judged and not coded.position:
@@ -38,7 +39,8 @@ def match(
     codes = _codes(coded, gold, judged)
     places = {code: place for place, code in enumerate(codes)}
     rows = np.array([coded.position.get(coding.post_id, -1) for coding in judged], dtype=np.intp)
-    known = weighted and bool(judged) and all(coding.inclusion_prob is not None for coding in judged)
+    drawn = {coding.inclusion_prob for coding in judged}
+    known = weighted and None not in drawn and len(drawn) > 1
     strata = _groups([coding.stratum for coding in judged]).index if known else None
     return Pairs(
         codes=codes,

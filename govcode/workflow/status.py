@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,8 @@ class _Looking:
     def judge(self, step: Step) -> StepStatus:
         """Return the state of one step; the steps before it have been judged."""
         paths = self.study.paths(step.name)
+        if step.name == "sheets":
+            paths = tuple(sheet for path in paths for sheet in _of_coders(path))
         absent = [path for path in paths if not path.exists()]
         state, reason = DONE, ""
         if absent:
@@ -130,3 +133,11 @@ class _Looking:
         codebook = f" --codebook {self.study.codebook}" if self.study.codebook != "functions" else ""
         takes = step.name in ("frame", "sheets", "reliability", "gold", "coded", "evaluation", "estimates")
         return f"{text}{model}{codebook if takes else ''}"
+
+
+def _of_coders(sheet: Path) -> list[Path]:
+    """Return the sheet, or those that `sample --coders` wrote instead: `sheet.A.xlsx` for `sheet.xlsx`."""
+    if sheet.exists():
+        return [sheet]
+    beside = sorted(sheet.parent.glob(f"{glob.escape(sheet.stem)}.*{sheet.suffix}"))
+    return [path for path in beside if ".frame" not in path.suffixes] or [sheet]

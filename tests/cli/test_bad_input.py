@@ -43,6 +43,8 @@ def files(tmp_path: Path) -> Path:
     [
         ("reliability A.csv", 1, "one coder only (A)"),
         ("reliability A.csv B.csv --coder A,C", 1, "no coding by C"),
+        ("reliability A.csv B.csv --coder A,C", 1, "found: A, B"),
+        ("reliability A.csv A.csv", 1, "No coding in: A.csv (40 duplicate)"),
         ("reliability A.csv apart.csv", 1, "No post was coded by two of the 2 coders (A, B)"),
         ("reliability A.csv old.csv", 4, "old.csv, line 2: coded with codebook"),
         ("reliability alike.csv --fail-under alpha=.8", 3, "alpha is undefined"),
@@ -80,6 +82,12 @@ def test_refused(run, files: Path, command: str, code: int, words: str) -> None:
         ("adjudicate A.csv typo.csv -o g.csv", "typo.csv, line 41"),
         ("adjudicate A.csv apart.csv -o g.csv", "no post was coded by two people"),
         ("evaluate coded.csv --gold gold_typo.csv", "never uses its codes weather"),
+        ("estimate coded.csv --gold gold_alike.csv", "uses one code only (appeal)"),
+        ("evaluate coded.csv --gold gold.csv --against coded.csv", "McNemar's exact p 1.000"),
+        (
+            "evaluate coded.csv --gold gold.csv --against coded.csv --clusters post_id",
+            "McNemar's test does not hold",
+        ),
         ("evaluate coded.csv --gold gold_alike.csv --json", "gold has no post of agenda"),
     ],
 )

@@ -119,3 +119,16 @@ def test_other_model(study):
     assert (
         found.state == "out of date" and "not m@555555555555" in found.reason and "--model m" in found.command
     )
+
+
+def test_a_sheet_of_each_coder_stands_for_the_sheet(study):
+    text = STUDY.replace(
+        'gold = "gold.csv"', 'gold = "gold.csv"\nsheets = "sheet.csv"\nframe = "sheet.frame.csv"'
+    )
+    (study / "govcode.toml").write_text(text, encoding="utf-8")
+    make(study, "sheet.frame.csv", "post_id\n1\n", ["posts.jsonl"])
+    assert states(study)["sheets"] == "missing"  # the frame is no sheet
+    for coder in "AB":
+        make(study, f"sheet.{coder}.csv", "post_id,code\n1,\n", ["posts.jsonl"])
+        (study / f"sheet.{coder}.csv").write_text("post_id,code\n1,x\n", encoding="utf-8")  # filled
+    assert states(study)["sheets"] == "done"
