@@ -52,7 +52,7 @@ class Codings:
     """What was read: the codings, what was left out, and what is worth telling.
 
     `rows` counts the rows of each file; `columns` holds, per post, the columns asked for with `keep`;
-    `barren` names the files without a single coding, each with why its rows were left out.
+    `barren` names the files without a single coding.
     """
 
     codings: list[Coding] = field(default_factory=list)
@@ -113,15 +113,9 @@ def read_codings(
             found.rows[str(path)] = number
             if len(found) == before:
                 found.notes.append(f"{table.source}: holds no coding")
-                found.barren.append(_barren(table.source, found.excluded))
+                found.barren.append(table.source)
     intake.finish()
     return found
-
-
-def _barren(source: str, excluded: Sequence[Excluded]) -> str:
-    reasons = Counter(item.reason for item in excluded if item.source == source)
-    told = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-    return f"{source} ({told})" if told else source
 
 
 class _Intake:

@@ -10,13 +10,13 @@ from govcode.adjudication import DISCUSSION, GOLD, Adjudication, Decision, Gold,
 from govcode.codebook.load import load_codebook
 from govcode.codebook.model import Codebook
 from govcode.codebook.sheet import QUEUE_SHEET, check_of
-from govcode.errors import CodingError, UsageError, choices
+from govcode.errors import CodingError, UsageError
 from govcode.metrics.figures import as_data
 from govcode.readers.codings import Codings, read_codings
 from govcode.readers.decisions import read_decisions
 from govcode.readers.lookup import read_columns
 from govcode.records import GOLD_COLUMNS, Coding
-from govcode.workflow.excluded import SHOWN
+from govcode.workflow.excluded import SHOWN, with_reasons
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.protect import refuse_filled, refuse_input
 from govcode.writers.base import STREAM
@@ -76,7 +76,7 @@ def adjudicate_codings(paths: Sequence[str], options: AdjudicateOptions, *, outp
     read = read_codings(paths, form=options.form, encoding=options.encoding, codebook=codebook, keep=texts)
     if read.barren:
         raise CodingError(
-            f"There is no usable coding in: {choices(read.barren)}.",
+            f"There is no usable coding in: {with_reasons(read.barren, read.excluded)}.",
             hint="Fill its column 'code' with codes of the codebook, or leave the file out.",
         )
     frame = read_columns([options.frame], FRAME, optional=FRAME_EXTRA) if options.frame else {}

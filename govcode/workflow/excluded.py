@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from govcode.errors import choices
 from govcode.readers.base import STREAM
 from govcode.records import EXCLUDED_COLUMNS, Excluded, Post, RowCount
 from govcode.writers.base import TableWriter
@@ -75,3 +77,13 @@ class ExcludedLog:
         if self._writer is None:
             self._writer = self._stack.enter_context(open_writer(self.path, EXCLUDED_COLUMNS))
         self._writer.write({name: getattr(item, name) for name in EXCLUDED_COLUMNS})
+
+
+def with_reasons(sources: Sequence[str], excluded: Sequence[Excluded]) -> str:
+    """Name files, each with why its rows were left out: `a.csv (40 duplicate, 2 not-coded)`."""
+    told = []
+    for source in sources:
+        reasons = Counter(item.reason for item in excluded if item.source == source).most_common()
+        why = ", ".join(f"{number} {reason}" for reason, number in reasons)
+        told.append(f"{source} ({why})" if why else source)
+    return choices(told)

@@ -24,6 +24,7 @@ from govcode.readers.codings import Codings, read_codings
 from govcode.readers.lookup import read_columns
 from govcode.readers.values import read_probability
 from govcode.records import Coding
+from govcode.workflow.excluded import with_reasons
 from govcode.workflow.manifest import Manifest, file_record, write_manifest
 from govcode.workflow.protect import refuse_input
 from govcode.writers.base import STREAM, write_text
@@ -123,7 +124,7 @@ def _analyse(
     except NotComputableError as error:
         if not read.barren:
             raise
-        told = f"{error.message} No coding in: {choices(read.barren)}."
+        told = f"{error.message} No coding in: {with_reasons(read.barren, read.excluded)}."
         raise NotComputableError(told, hint=error.hint) from error
 
 
