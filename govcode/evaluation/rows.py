@@ -32,6 +32,27 @@ def figure_rows(result: Evaluation) -> Iterator[dict[str, Any]]:
         yield _row("alpha_between_coders", result.ceiling.alpha, result.ceiling.posts)
     for entry in result.comparison.differences if result.comparison else ():
         yield _row(f"difference_{entry.figure}", entry.difference, result.posts)
+    yield from _tables(result)
+
+
+def _tables(result: Evaluation) -> Iterator[dict[str, Any]]:
+    """Yield the tables that are printed beside the figures: a row for each cell."""
+    coverage = result.coverage
+    yield _row("coverage", Figure(coverage.share), result.posts)
+    yield _row("accuracy_where_sure", coverage.certain, coverage.coded)
+    for code, counts in zip(result.codes, result.confusion.counts, strict=True):
+        for label, count in zip(result.confusion.labels, counts, strict=True):
+            yield _row("confusion", Figure(count), result.posts, code=code, column="machine", group=label)
+    for bin_ in result.calibration.bins if result.calibration else ():
+        if bin_.posts:
+            where = {"column": "confidence", "group": f"{bin_.low:.1f}-{bin_.high:.1f}"}
+            yield _row("right", Figure(bin_.accuracy), bin_.posts, **where)
+            yield _row("mean_confidence", Figure(bin_.confidence), bin_.posts, **where)
+    for point in result.calibration.risk if result.calibration else ():
+        yield _row("risk", Figure(point.risk), result.posts, column="coverage", group=f"{point.coverage:.2f}")
+    if result.comparison is not None:
+        for name in ("both_right", "only_first", "only_second", "neither", "mcnemar_p"):
+            yield _row(name, Figure(float(getattr(result.comparison, name))), result.comparison.posts)
 
 
 def _scores(scores: Scores, **where: str) -> Iterator[dict[str, Any]]:
@@ -40,7 +61,8 @@ def _scores(scores: Scores, **where: str) -> Iterator[dict[str, Any]]:
 
 
 def _row(name: str, figure: Figure, posts: int, **where: str) -> dict[str, Any]:
-    values = {"value": figure.value, "low": figure.low, "high": figure.high, "level": figure.level}
+    level = figure.level if figure.low == figure.low else float("nan")
+    values = {"value": figure.value, "low": figure.low, "high": figure.high, "level": level}
     numbers = {key: "" if value != value else value for key, value in values.items()}
     blank = dict.fromkeys(COLUMNS, "")
     return {**blank, "figure": name, **where, **numbers, "interval": figure.interval, "posts": posts,

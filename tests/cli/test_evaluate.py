@@ -189,7 +189,10 @@ def test_everything_asked_for_is_written(run, files, tmp_path):
         assert words in done.stdout, words
     assert (tmp_path / "errors.csv").read_text(encoding="utf-8").startswith("post_id,text,gold,code,p_code")
     figures = (tmp_path / "figures.csv").read_text(encoding="utf-8")
-    assert "alpha_between_coders" in figures and "difference_accuracy" in figures
+    for name in ("alpha_between_coders", "difference_accuracy", "accuracy_where_sure", "mcnemar_p", "risk"):
+        assert f"\n{name}," in figures, name
+    assert "\nconfusion,north,machine,south,1.0," in figures
+    assert "\nright,,confidence,0.7-0.8,0.8333" in figures
     manifest = json.loads((tmp_path / "figures.csv.manifest.json").read_text(encoding="utf-8"))
     assert len(manifest["inputs"]) == 4 and "f1:each" in manifest["results"]
 

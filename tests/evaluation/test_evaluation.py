@@ -46,7 +46,10 @@ def test_every_figure_lies_in_its_interval(pairs):
         assert set(row) == set(COLUMNS)
         if row["low"] != "" and row["figure"] != "ece":  # ECE is biased up in its draws
             assert row["low"] - 1e-12 <= row["value"] <= row["high"] + 1e-12, row
-    assert {row["column"] for row in figure_rows(result)} == {"", "form", "place"}
+    columns = {row["column"] for row in figure_rows(result)}
+    assert columns == {"", "form", "place", "machine", "confidence", "coverage"}
+    counts = [row["value"] for row in figure_rows(result) if row["figure"] == "confusion"]
+    assert sum(counts) == result.posts
 
 
 def test_result_is_plain_data(pairs):
