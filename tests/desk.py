@@ -73,7 +73,7 @@ def _post(number: int, draw: random.Random) -> dict[str, Any]:
     words = draw.choice(OPENINGS[code]).format(t=draw.choice(THINGS), n=draw.randint(2, 30))
     more = "，".join(draw.sample(THINGS, 3))
     return {
-        "post_id": f"p{number}", "account": f"澄州{number % 10}", "platform": ("wechat", "weibo")[number % 2],
+        "post_id": f"p{number}", "account": f"澄州{number % 26}", "platform": ("wechat", "weibo")[number % 2],
         "published_at": f"202{3 + number // 3 % 2}-{1 + number % 12:02d}-{1 + number % 28:02d}T09:00:00+08:00",
         "title": words, "text": f"{words}。{more}等{draw.randint(100, 999)}项一并公布，详见第{number}号通知。",
         "code": code,
