@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from govcode.cli.figures import number, p_value, show, show_table, with_interval
+from govcode.cli.figures import bare_reasons, number, p_value, show, show_table, with_interval
 from govcode.estimation.results import Difference, Estimate, Estimation, Regression, SensitivityShare
 
 
@@ -24,7 +24,10 @@ def show_estimation(result: Estimation) -> None:
         _regression(result.regression)
     show("")
     how = (f"[…] are {result.level:.0%} intervals: {result.interval}",) if result.interval != "none" else ()
-    for note in (*how, *result.notes):
+    groups = bare_reasons(
+        (f"{e.name} {e.code}", e.share) for e in result.estimates if e.group and result.method != "count"
+    )
+    for note in (*how, *result.notes, *groups):
         show(f"note: {note}")
 
 
@@ -50,8 +53,10 @@ def _groups(by: Sequence[str], codes: Sequence[str], estimates: Sequence[Estimat
 
 
 def _differences(rows: Sequence[Difference]) -> None:
+    tests = sum(d.p == d.p for d in rows)
+    rest = f"; {len(rows) - tests} without an interval are not tested" if tests < len(rows) else ""
     show_table(
-        f"differences ({len(rows)} tests, p by Holm)",
+        f"differences ({tests} tests, p by Holm{rest})",
         ("first – second", "code", "difference", "p", "p Holm"),
         [(f"{d.first} – {d.second}", d.code, with_interval(d.difference), p_value(d.p), p_value(d.p_holm))
          for d in rows],

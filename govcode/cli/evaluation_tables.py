@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govcode.cli.figures import number, p_value, show, show_table, with_interval
+from govcode.cli.figures import bare_reasons, number, p_value, show, show_table, with_interval
 from govcode.evaluation.calibration import Calibration
 from govcode.evaluation.comparison import Comparison
 from govcode.evaluation.evaluation import Evaluation
@@ -31,18 +31,14 @@ def show_evaluation(result: Evaluation) -> None:
 
 
 def _bare(result: Evaluation) -> list[str]:
-    """Say why figures stand without an interval, each reason once, with what it is of."""
+    """Say why figures of codes, forms and groups stand without an interval."""
     codes = [(row.code, f) for row in result.per_code for f in (row.precision, row.recall, row.f1, row.alpha)]
     forms = [(row.form, row.accuracy) for row in result.forms]
     groups = [
         (row.value or "(empty)", getattr(row.scores, name))
         for row in result.groups for name in ("accuracy", "macro_f1", "alpha")
     ]  # fmt: skip
-    reasons: dict[str, dict[str, None]] = {}
-    for what, figure in (*codes, *forms, *groups):
-        if figure.value == figure.value and figure.low != figure.low and figure.note:
-            reasons.setdefault(figure.note, {})[what] = None
-    return [f"{', '.join(of)}: {why}" for why, of in reasons.items()]
+    return bare_reasons([*codes, *forms, *groups])
 
 
 def _overall(result: Evaluation) -> None:

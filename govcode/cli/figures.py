@@ -31,6 +31,15 @@ def p_value(value: float) -> str:
     return "<.001" if value < 0.001 else number(value)
 
 
+def bare_reasons(figures: Iterable[tuple[str, Figure]]) -> list[str]:
+    """Say why figures stand without an interval: each reason once, after the names of what it is of."""
+    reasons: dict[str, dict[str, None]] = {}
+    for name, figure in figures:
+        if figure.value == figure.value and figure.low != figure.low and figure.note:
+            reasons.setdefault(figure.note, {})[name] = None
+    return [f"{', '.join(names)}: {why}" for why, names in reasons.items()]
+
+
 def split_names(values: Iterable[str]) -> tuple[str, ...]:
     """Read names given with commas or by repeating the option."""
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())

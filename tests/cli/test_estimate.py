@@ -63,6 +63,16 @@ def test_tables_for_readers_and_a_file(run, files, tmp_path):
     assert manifest["command"] == "estimate" and manifest["outputs"][0]["rows"] == len(rows)
 
 
+def test_groups_without_interval_say_why_and_are_not_tested(run, files, tmp_path):
+    head, *rows = (files / "gold.csv").read_text(encoding="utf-8").splitlines()
+    days = "\n".join([head + ",cluster", *(f"{row},day{i % 4}" for i, row in enumerate(rows))])
+    (tmp_path / "days.csv").write_text(days + "\n", encoding="utf-8")
+    done = run("estimate", files / "coded.csv", "--gold", tmp_path / "days.csv", "--by", "账号")
+    assert done.returncode == 0 and "widened for clusters" in done.stdout, done.stderr
+    assert "differences (0 tests, p by Holm; 3 without an interval are not tested)" in done.stdout
+    assert "乙 west, 甲 north, 甲 south, 甲 west: no interval: 4 clusters, 5 are the least" in done.stdout
+
+
 def test_a_regression_over_too_few_clusters_is_refused(run, files):
     done = run("estimate", files / "coded.csv", "--gold", files / "gold.csv", "--regress", "west ~ year",
                "--clusters", "账号")  # fmt: skip
