@@ -45,7 +45,7 @@ def test_every_command_is_measured(bench, tmp_path, monkeypatch, capsys) -> None
     printed = capsys.readouterr().out
     for name in large.commands(tmp_path, 2000):
         (line,) = (line for line in printed.splitlines() if line.startswith(f"| {name} |"))
-        assert 30 < float(line.split("|")[4]) < 1000
+        assert 15 < float(line.split("|")[4]) < 1000  # more than an empty Python
 
 
 @pytest.mark.slow
