@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -121,7 +122,10 @@ class Commands(TyperGroup):
         """Run the command inside the one place where errors become exit codes."""
         open_streams()
         try:
-            return super().invoke(ctx)
+            found = super().invoke(ctx)
+            if sys.stdout is not None and not sys.stdout.closed:
+                sys.stdout.flush()  # what cannot be written is told here, not when Python ends
+            return found
         except GovcodeError as error:
             if STATE.debug:
                 raise
@@ -143,6 +147,7 @@ class Commands(TyperGroup):
                 f"{error.filename or 'output'}: {error.strerror or error}.",
                 "What was written is not complete; mend the cause and run it again.",
             )
+            _give_up_stdout()
             raise typer.Exit(GovcodeError.exit_code) from error
         except Exception as error:
             if STATE.debug:
@@ -228,6 +233,15 @@ def _close_stdout() -> None:
     """Point stdout nowhere, so that Python's own flush at exit stays quiet."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
+
+
+def _give_up_stdout() -> None:
+    """Forget what waits for a stdout that takes no more: Python would try again at its end and exit 120."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError, AttributeError):
+            _close_stdout()
 
 
 app = typer.Typer(

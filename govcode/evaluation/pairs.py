@@ -33,7 +33,8 @@ class Pairs:
 
     `gold` and `machine` are positions in `labels`: the codes, then NA (uncodable), then missing.
     `probabilities` (posts × codes) has NaN rows for posts without a machine coding. `weights` are 1, or
-    1/inclusion probability when `weighted`. Posts whose gold is NA are not here; `left_out` counts them.
+    1/inclusion probability when `weighted`. `among` tells the label among whose machine codings a post was
+    drawn, -1 where that is not known. Posts whose gold is NA are not here; `left_out` counts them.
     """
 
     codes: tuple[str, ...]
@@ -45,6 +46,7 @@ class Pairs:
     weighted: bool = False
     probabilities: Floats | None = None
     strata: Ints | None = None
+    among: Ints | None = None
     clusters: Groups | None = None
     forms: Groups | None = None
     groups: Mapping[str, Groups] = field(default_factory=dict)
@@ -77,7 +79,21 @@ class Pairs:
         if p is not None:
             p = np.zeros((len(p), len(codes)))
             p[:, moved[: len(self.codes)]] = self.probabilities
-        return replace(self, codes=codes, gold=moved[self.gold], machine=moved[self.machine], probabilities=p)
+        among = None if self.among is None else np.where(self.among < 0, -1, moved[self.among])
+        return replace(
+            self,
+            codes=codes,
+            gold=moved[self.gold],
+            machine=moved[self.machine],
+            probabilities=p,
+            among=among,
+        )
+
+    def never_given(self) -> NDArray[np.bool_]:
+        """Tell of each post and code (posts × codes) if it was drawn where the machine never gives it."""
+        among = np.full(len(self), -1) if self.among is None else self.among
+        never: NDArray[np.bool_] = (among[:, None] >= 0) & (among[:, None] != np.arange(len(self.codes)))
+        return never
 
     def table(self, chosen: NDArray[np.bool_] | None = None) -> Floats:
         """Return the confusion table of all posts, or of the chosen ones."""

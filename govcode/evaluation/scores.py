@@ -79,8 +79,11 @@ def code_scores(pairs: Pairs, *, level: float, replicates: int, seed: int) -> tu
     in_gold, in_machine = pairs.gold[:, None] == everyone, pairs.machine[:, None] == everyone
     both, clusters = in_gold & in_machine, pairs.clusters.index if pairs.clusters is not None else None
     misses = np.hstack([kind & ~both for kind in (in_machine, in_gold, in_gold | in_machine)])
-    found = share_of_hits(np.hstack([both] * 3), misses, pairs.weights, clusters, level=level)
     size = len(pairs.codes)
+    elsewhere = np.hstack([pairs.never_given(), np.zeros((len(pairs), 2 * size), np.bool_)])
+    found = share_of_hits(
+        np.hstack([both] * 3), misses, pairs.weights, clusters, level=level, elsewhere=elsewhere
+    )
     precision, recall, jaccard = found[:size], found[size : 2 * size], found[2 * size :]
     binary = metrics.one_versus_rest(pairs.table())
     return tuple(

@@ -38,14 +38,16 @@ def weight_classes(weights: Floats, population: int = 0) -> tuple[Ints, Floats, 
 
 
 def share_of_hits(
-    hits: Bools, misses: Bools, weights: Floats, clusters: Ints | None, *, level: float
-) -> list[Figure]:
+    hits: Bools, misses: Bools, weights: Floats, clusters: Ints | None, *, level: float,
+    elsewhere: Bools | None = None,
+) -> list[Figure]:  # fmt: skip
     """Return, per column of (n, k), hits / (hits + misses) with its interval; the other posts do not count.
 
     Posts drawn alike and on their own: Wilson's interval, or Clopper and Pearson's with fewer than five hits
     or misses. Else a score interval: every share θ for which a mean of 0 of the variable 1 - θ (hit), -θ
     (miss), 0 (neither) is not rejected, classes of equal weight joined by MOVER, numbers of posts divided
-    by the cluster inflation. NaN without hits and misses.
+    by the cluster inflation. NaN without hits and misses. `elsewhere` tells which posts were drawn where
+    there can be neither: a class of such posts adds nothing to an interval; others may hold unseen ones.
     """
     if clusters is None and weights.max(initial=0) <= ALIKE * weights.min(initial=np.inf):
         pairs = zip(hits.sum(0).tolist(), misses.sum(0).tolist(), strict=True)
@@ -61,7 +63,7 @@ def share_of_hits(
     if len(sizes) == 1:
         low, high = score_interval(counts[:, 0, 1::-1], np.array([0.0, 1.0]), level=level, careful=True)
     else:
-        low, high = _bounds(counts, sizes, share, level)
+        low, high = _bounds(counts, sizes, share, level, _empty(elsewhere, classes, hits.shape[1]))
     how = "score, by design" if clusters is None else "score, by clusters"
     reasons = too_few_clusters(hits, misses, clusters)
     return [
@@ -105,7 +107,17 @@ def _states(hits: Bools, misses: Bools, weights: Floats, classes: Ints) -> Float
     return np.stack(parts, -1)
 
 
-def _bounds(counts: Floats, sizes: Floats, share: Floats, level: float) -> tuple[Floats, Floats]:
+def _empty(elsewhere: Bools | None, classes: Ints, columns: int) -> Bools:
+    """Tell (columns × classes) which classes hold only posts that were drawn elsewhere."""
+    number = int(classes.max()) + 1
+    if elsewhere is None:
+        return np.zeros((columns, number), np.bool_)
+    return np.stack([elsewhere[classes == c].all(0) for c in range(number)], -1)
+
+
+def _bounds(
+    counts: Floats, sizes: Floats, share: Floats, level: float, empty: Bools
+) -> tuple[Floats, Floats]:
     """Search, down and up from the estimate at once, for the last shares that are not rejected."""
     sign = np.array([-1.0, 1.0])[:, None]
     inside = np.broadcast_to(share, (2, len(share))).copy()
@@ -116,6 +128,7 @@ def _bounds(counts: Floats, sizes: Floats, share: Floats, level: float) -> tuple
         values = np.stack([1 - trial, -trial, np.zeros_like(trial)], -1)[:, :, None, :] + np.zeros_like(both)
         mean = (both * values).sum(-1) / both.sum(-1)
         reach = upper_bound(both, sign[..., None, None] * values, level) - sign[..., None] * mean
+        reach = np.where(empty, 0.0, reach)
         kept = sign * (mean @ sizes) + np.sqrt(((sizes * reach) ** 2).sum(-1)) >= 0
         if step == 0:
             inside = np.where(kept, outside, inside)

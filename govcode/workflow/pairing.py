@@ -52,6 +52,7 @@ def match(
         weighted=known,
         probabilities=_probabilities(coded, judged, codes),
         strata=strata,
+        among=_among(gold, coded, judged, places) if known else None,
         clusters=_clusters(gold, coded, judged, clusters) if clusters else None,
         forms=_groups([c.form for c in judged]) if any(c.form for c in judged) else None,
         groups={name: _groups(_column(gold, coded, judged, name)) for name in by},
@@ -110,6 +111,27 @@ def _machine(coded: CodedTable, rows: Ints, places: Mapping[str, int]) -> Ints:
     found = np.where(rows >= 0, coded.machine[rows], MISSING_POSITION).astype(np.intp)
     moved = np.array([places[code] for code in coded.codes] or [0], dtype=np.intp)
     return np.where(found >= 0, moved[np.maximum(found, 0)], len(places) - found - 1)
+
+
+def _among(gold: Gold, coded: CodedTable, judged: Sequence[Coding], places: Mapping[str, int]) -> Ints:
+    """Return the code among whose machine codings each judged post was drawn, -1 where none is sure.
+
+    Strata whose posts all have one machine code are strata of that code if they are just as large as it is
+    often: Σ 1/inclusion_prob over them is the number of posts with that code.
+    """
+    sizes: dict[str, float] = {}
+    given: dict[str, set[int]] = {}
+    for coding in gold.codings.values():
+        row = coded.position.get(coding.post_id, -1)
+        given.setdefault(coding.stratum, set()).add(int(coded.machine[row]) if row >= 0 else MISSING_POSITION)
+        sizes[coding.stratum] = sizes.get(coding.stratum, 0.0) + 1 / (coding.inclusion_prob or 1)
+    pure = {stratum: min(found) for stratum, found in given.items() if len(found) == 1}
+    sure = {}
+    for number, code in enumerate(coded.codes):
+        own = [stratum for stratum, found in pure.items() if found == number]
+        if own and abs(sum(sizes[s] for s in own) - np.count_nonzero(coded.machine == number)) < 0.5:
+            sure.update(dict.fromkeys(own, places[code]))
+    return np.array([sure.get(coding.stratum, -1) for coding in judged], dtype=np.intp)
 
 
 def _probabilities(

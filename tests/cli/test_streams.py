@@ -33,9 +33,10 @@ def test_a_closed_stdout_is_told_and_harms_no_run_that_writes_to_a_file(tmp_path
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize("line", [f"{CODE} > /dev/full", "codebook show > /dev/full"])
-def test_a_full_disk_is_one_sentence(tmp_path: Path, line: str) -> None:
-    done = shell(tmp_path, line)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("line", [CODE, "codebook show", "models list"])
+def test_a_full_disk_is_one_sentence(tmp_path: Path, line: str, unbuffered: str) -> None:
+    done = shell(tmp_path, f"{line} > /dev/full", PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 1
     assert done.stderr.startswith("govcode: output: No space left on device.")
     assert "fault" not in done.stderr and "Traceback" not in done.stderr

@@ -9,6 +9,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from govcode.metrics.intervals import wilson
 from govcode.workflow.evaluate import EvaluateOptions, evaluate
 
 FEW = EvaluateOptions(replicates=100)
@@ -62,3 +63,29 @@ def test_real_gold_against_itself_is_perfect(real_data):
     result = evaluate(real_data / "gold_dev.jsonl", real_data / "gold_dev.jsonl", FEW).evaluation
     assert result.scores.accuracy.value == 1 and result.scores.alpha.value == 1
     assert result.scores.accuracy.low > 0.99
+
+
+@pytest.mark.parametrize("stratified", [True, False])
+def test_strata_of_machine_codes_hold_no_other_code(tmp_path, stratified):
+    """Only where a stratum is as large as its code is frequent is it sure that no other post was in it."""
+    rng = np.random.default_rng(3)
+    machine = ["target"] * 60 + ["rest"] * 940
+    rows = [*range(40), *range(60, 100)]
+    sizes = {"target": 60 if stratified else 80, "rest": 940 if stratified else 920}
+    with (tmp_path / "coded.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [("post_id", "code"), *((f"p{i}", code) for i, code in enumerate(machine))]
+        )
+    with (tmp_path / "gold.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["post_id", "code", "stratum", "inclusion_prob"])
+        for i in rows:
+            code = machine[i] if rng.random() < 0.8 else "other"
+            writer.writerow([f"p{i}", code, machine[i], 40 / sizes[machine[i]]])
+    result = evaluate(tmp_path / "coded.csv", tmp_path / "gold.csv", FEW).evaluation
+    precision = next(row.precision for row in result.per_code if row.code == "target")
+    alone = wilson(round(precision.value * 40), 40)
+    if stratified:
+        assert (precision.low, precision.high) == pytest.approx((alone.low, alone.high), abs=1e-5)
+    else:
+        assert precision.low < alone.low - 0.05
