@@ -99,17 +99,18 @@ def _calibration(result: Calibration) -> None:
         ("  where all were true", chance),
         ("Brier score", with_interval(result.brier)),
         ("log loss", with_interval(result.log_loss)),
-        ("area under coverage-risk", number(result.aurc)),
+        ("area under coverage-risk", number(result.aurc.value)),
     ]
     show_table(f"probabilities ({result.posts} posts)", ("figure", "value"), rows)
     show_table(
         "reliability table", ("confidence", "posts", "mean confidence", "right"),
-        [(f"{b.low:.1f}–{b.high:.1f}", str(b.posts), number(b.confidence), number(b.accuracy))
-         for b in result.bins if b.posts],
+        [(f"{b.low:.1f}–{b.high:.1f}", str(b.posts), number(b.confidence), with_interval(right))
+         for b, right in zip(result.bins, result.right, strict=True) if b.posts],
     )  # fmt: skip
     show_table(
-        "if only the surest posts were coded", ("coverage", "error", "confidence at least"),
-        [(f"{p.coverage:.0%}", number(p.risk), number(p.confidence)) for p in result.risk],
+        "if only the surest posts were coded", ("coverage", "posts", "error", "confidence at least"),
+        [(f"{p.coverage:.0%}", str(p.posts), with_interval(error), number(p.confidence))
+         for p, error in zip(result.risk, result.errors, strict=True)],
     )  # fmt: skip
 
 

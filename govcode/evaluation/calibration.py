@@ -18,7 +18,7 @@ from govcode.metrics.calibration import (
     reliability_bins,
     risk_curve,
 )
-from govcode.metrics.design import skewed_mean
+from govcode.metrics.design import share_of_hits, skewed_mean
 from govcode.metrics.figures import Figure
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,8 @@ class Calibration:
     `ece` of the machine's code in ten equal bins: it cannot be 0 in a sample, so it has no interval but
     what chance alone makes it in posts of these probabilities, were they true (`ece_chance` on average,
     `ece_limit` or less in 95 of 100 samples); `brier` and `log_loss` over all codes (lower is
-    better), `bins` the reliability table; `risk` the coverage-risk curve with its area `aurc`.
+    better), `bins` the reliability table; `risk` the coverage-risk curve with its area `aurc`. `right` and
+    `errors` are the shares of right and wrong posts of each bin and each point, with intervals.
     """
 
     posts: int
@@ -55,7 +56,9 @@ class Calibration:
     per_code: tuple[CodeCalibration, ...]
     bins: tuple[Bin, ...]
     risk: tuple[RiskPoint, ...]
-    aurc: float
+    aurc: Figure
+    right: tuple[Figure, ...]
+    errors: tuple[Figure, ...]
 
 
 def calibration_of(pairs: Pairs, *, level: float, seed: int) -> Calibration | None:
@@ -68,14 +71,10 @@ def calibration_of(pairs: Pairs, *, level: float, seed: int) -> Calibration | No
     p, gold = pairs.probabilities[usable], pairs.gold[usable]
     weights, right = pairs.weights[usable], pairs.right[usable]
     confidence = p[np.arange(len(p)), pairs.machine[usable]]
-    sums = bin_sums(confidence, right, weights).sum(0)
+    binned = bin_sums(confidence, right, weights)
+    sums = binned.sum(0)
     clusters = pairs.clusters.index[usable] if pairs.clusters is not None else None
-    brier, loss = (
-        skewed_mean(losses(p, gold), weights, clusters, level=level) for losses in (brier_scores, log_losses)
-    )
-    if (~right).sum() < FEW_WRONG:
-        note = f"no interval: only {int((~right).sum())} posts are wrong, and their losses decide"
-        brier, loss = (Figure(f.value, level=level, note=note) for f in (brier, loss))
+    brier, loss = _losses(p, gold, right, weights, clusters, level)
     ece = Figure(float(calibration_error(sums)), level=level, note="biased up: compare with chance")
     curve, area = risk_curve(confidence, right, weights)
     means, shares = np.average(p, axis=0, weights=weights), _shares(gold, weights, p.shape[1])
@@ -83,6 +82,10 @@ def calibration_of(pairs: Pairs, *, level: float, seed: int) -> Calibration | No
         CodeCalibration(code, float(means[k]), float(shares[k])) for k, code in enumerate(pairs.codes)
     )
     chance = _chance_errors(confidence, weights, seed)
+    in_bin = binned.reshape(len(p), 3, -1)[:, 0] > 0
+    place = np.argsort(np.argsort(-confidence, kind="stable"))
+    surest = place[:, None] < np.array([point.posts for point in curve])
+    wrong = ~right[:, None]
     return Calibration(
         len(p),
         ece,
@@ -93,8 +96,24 @@ def calibration_of(pairs: Pairs, *, level: float, seed: int) -> Calibration | No
         per_code,
         reliability_bins(confidence, right, weights),
         curve,
-        area,
+        Figure(area, level=level, note="no interval: a post counts at every coverage from its own on"),
+        tuple(share_of_hits(in_bin & ~wrong, in_bin & wrong, weights, clusters, level=level)),
+        tuple(share_of_hits(surest & wrong, surest & ~wrong, weights, clusters, level=level)),
     )
+
+
+def _losses(
+    p: Floats, gold: NDArray[np.intp], right: NDArray[np.bool_], weights: Floats,
+    clusters: NDArray[np.intp] | None, level: float,
+) -> tuple[Figure, Figure]:  # fmt: skip
+    """Return Brier score and log loss; without intervals where only a handful of posts decide them."""
+    brier, loss = (
+        skewed_mean(losses(p, gold), weights, clusters, level=level) for losses in (brier_scores, log_losses)
+    )
+    if (~right).sum() >= FEW_WRONG:
+        return brier, loss
+    note = f"no interval: only {int((~right).sum())} posts are wrong, and their losses decide"
+    return Figure(brier.value, level=level, note=note), Figure(loss.value, level=level, note=note)
 
 
 def _chance_errors(confidence: Floats, weights: Floats, seed: int) -> Floats:

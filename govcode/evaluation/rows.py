@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from govcode.evaluation.calibration import Calibration
 from govcode.evaluation.evaluation import Evaluation
 from govcode.evaluation.scores import Scores
 from govcode.metrics.figures import Figure
 
+COUNTED = "counted in these posts: no estimate, no interval"
 COLUMNS = ("figure", "code", "column", "group", "value", "low", "high", "level", "interval", "posts", "note")
 
 
@@ -27,7 +29,7 @@ def figure_rows(result: Evaluation) -> Iterator[dict[str, Any]]:
     if result.calibration is not None:
         for name in ("ece", "brier", "log_loss"):
             yield _row(name, getattr(result.calibration, name), result.calibration.posts)
-        yield _row("aurc", Figure(result.calibration.aurc), result.calibration.posts)
+        yield _row("aurc", result.calibration.aurc, result.calibration.posts)
     if result.ceiling is not None:
         yield _row("alpha_between_coders", result.ceiling.alpha, result.ceiling.posts)
     for entry in result.comparison.differences if result.comparison else ():
@@ -38,21 +40,36 @@ def figure_rows(result: Evaluation) -> Iterator[dict[str, Any]]:
 def _tables(result: Evaluation) -> Iterator[dict[str, Any]]:
     """Yield the tables that are printed beside the figures: a row for each cell."""
     coverage = result.coverage
-    yield _row("coverage", Figure(coverage.share), result.posts)
+    yield _row("coverage", Figure(coverage.share, note=COUNTED), result.posts)
     yield _row("accuracy_where_sure", coverage.certain, coverage.coded)
     for code, counts in zip(result.codes, result.confusion.counts, strict=True):
         for label, count in zip(result.confusion.labels, counts, strict=True):
-            yield _row("confusion", Figure(count), result.posts, code=code, column="machine", group=label)
-    for bin_ in result.calibration.bins if result.calibration else ():
-        if bin_.posts:
-            where = {"column": "confidence", "group": f"{bin_.low:.1f}-{bin_.high:.1f}"}
-            yield _row("right", Figure(bin_.accuracy), bin_.posts, **where)
-            yield _row("mean_confidence", Figure(bin_.confidence), bin_.posts, **where)
-    for point in result.calibration.risk if result.calibration else ():
-        yield _row("risk", Figure(point.risk), result.posts, column="coverage", group=f"{point.coverage:.2f}")
+            yield _row(
+                "confusion",
+                Figure(count, note=COUNTED),
+                result.posts,
+                code=code,
+                column="machine",
+                group=label,
+            )
+    if result.calibration is not None:
+        yield from _of_probabilities(result.calibration)
     if result.comparison is not None:
         for name in ("both_right", "only_first", "only_second", "neither", "mcnemar_p"):
-            yield _row(name, Figure(float(getattr(result.comparison, name))), result.comparison.posts)
+            note = "" if name == "mcnemar_p" else COUNTED
+            value = Figure(float(getattr(result.comparison, name)), note=note)
+            yield _row(name, value, result.comparison.posts)
+
+
+def _of_probabilities(result: Calibration) -> Iterator[dict[str, Any]]:
+    """Yield the reliability table and the coverage-risk curve."""
+    for bin_, right in zip(result.bins, result.right, strict=True):
+        if bin_.posts:
+            where = {"column": "confidence", "group": f"{bin_.low:.1f}-{bin_.high:.1f}"}
+            yield _row("right", right, bin_.posts, **where)
+            yield _row("mean_confidence", Figure(bin_.confidence, note=COUNTED), bin_.posts, **where)
+    for point, error in zip(result.risk, result.errors, strict=True):
+        yield _row("risk", error, point.posts, column="coverage", group=f"{point.coverage:.2f}")
 
 
 def _scores(scores: Scores, **where: str) -> Iterator[dict[str, Any]]:

@@ -83,11 +83,12 @@ def log_losses(probabilities: Floats, gold: Ints) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class RiskPoint:
-    """If only posts with at least `confidence` are coded by machine: their share and their error."""
+    """If only posts with at least `confidence` are coded by machine: their share, error and number."""
 
     coverage: float
     risk: float
     confidence: float
+    posts: int
 
 
 def risk_curve(
@@ -104,7 +105,7 @@ def risk_curve(
     coverages = covered / covered[-1]
     chosen = [int(np.searchsorted(coverages, (k + 1) / points - 1e-12)) for k in range(points)]
     curve = tuple(
-        RiskPoint(float(coverages[i]), float(risks[i]), float(confidence[order][i])) for i in chosen
+        RiskPoint(float(coverages[i]), float(risks[i]), float(confidence[order][i]), i + 1) for i in chosen
     )
     return curve, float(np.average(risks, weights=weights[order]))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govcode.codebook.model import Codebook, say
-from govcode.metrics.intervals import wilson
 from govcode.profiles.base import Share
 from govcode.profiles.profile import GroupProfile
 from govcode.reports.base import COUNTED, decimal
@@ -173,8 +172,8 @@ def calibration_chart(data: ReportData) -> tuple[Chart | None, str]:
     if found is None:
         return None, word("no_calibration", lang)
     bins = [
-        calibrations.Bin(b.confidence, wilson(round(b.accuracy * b.posts), b.posts), round(b.posts))
-        for b in found.bins
+        calibrations.Bin(b.confidence, right, b.posts)
+        for b, right in zip(found.bins, found.right, strict=True)
         if b.posts
     ]
     words = word("calibration_text", lang).format(

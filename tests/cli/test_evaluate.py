@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -202,3 +203,26 @@ def test_codes_of_the_judged_coder_are_no_gold(run, tmp_path: Path) -> None:
     (tmp_path / "coded.csv").write_text(rows, encoding="utf-8")
     done = run("evaluate", "coded.csv", "--gold", "coded.csv", "--replicates", "100")
     assert "its codes are of rules@1, the coder that is judged: they are no gold" in done.stdout + done.stderr
+
+
+def test_every_row_of_the_table_has_an_interval_or_says_why(run, dated, tmp_path) -> None:
+    rows = [json.loads(line) for line in dated[0].read_text(encoding="utf-8").splitlines()]
+    for i, row in enumerate(rows):
+        rest = (1 - (sure := 0.55 + i / 100)) / 2
+        row.update({f"p_{code}": sure if code == row["code"] else rest for code in CODES[:3]})
+    done = run("evaluate", write(tmp_path / "sure.jsonl", rows), "--gold", dated[1], "--replicates", 200,
+               "-o", tmp_path / "figures.csv")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    bare = [r["figure"] for r in found if r["value"] and not r["low"] and not r["note"]]
+    assert bare == []
+    assert all(r["posts"] for r in found)
+    risks = [r for r in found if r["figure"] == "risk"]
+    assert [int(r["posts"]) for r in risks] == [4 * k for k in range(1, 11)]
+    assert float(risks[-1]["value"]) == pytest.approx(0.2)
+    assert float(risks[-1]["low"]) < 0.2 < float(risks[-1]["high"])
+    right = {r["group"]: r for r in found if r["figure"] == "right"}
+    assert sum(int(r["posts"]) for r in right.values()) == 40
+    assert all(float(r["low"]) <= float(r["value"]) <= float(r["high"]) for r in right.values())
+    assert "coverage  posts" in done.stdout
