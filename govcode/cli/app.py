@@ -118,14 +118,29 @@ class Commands(TyperGroup):
         command.name = name
         return name, command, rest
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command inside the one place where errors become exit codes."""
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; what cannot be written is told here, not when Python ends."""
         open_streams()
         try:
-            found = super().invoke(ctx)
-            if sys.stdout is not None and not sys.stdout.closed:
-                sys.stdout.flush()  # what cannot be written is told here, not when Python ends
-            return found
+            try:
+                return super().main(*args, **extra)
+            finally:
+                if not sys.stdout.closed:
+                    sys.stdout.flush()
+        except GovcodeError as error:
+            fail(error.message, error.hint)
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            _close_stdout()
+            sys.exit(PIPE_CLOSED)
+        except OSError as error:
+            _tell_of_output(error)
+            sys.exit(GovcodeError.exit_code)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command inside the one place where errors become exit codes."""
+        try:
+            return super().invoke(ctx)
         except GovcodeError as error:
             if STATE.debug:
                 raise
@@ -143,11 +158,7 @@ class Commands(TyperGroup):
         except OSError as error:
             if STATE.debug:
                 raise
-            fail(
-                f"{error.filename or 'output'}: {error.strerror or error}.",
-                "What was written is not complete; mend the cause and run it again.",
-            )
-            _give_up_stdout()
+            _tell_of_output(error)
             raise typer.Exit(GovcodeError.exit_code) from error
         except Exception as error:
             if STATE.debug:
@@ -235,8 +246,12 @@ def _close_stdout() -> None:
     os.dup2(devnull, sys.stdout.fileno())
 
 
-def _give_up_stdout() -> None:
-    """Forget what waits for a stdout that takes no more: Python would try again at its end and exit 120."""
+def _tell_of_output(error: OSError) -> None:
+    """Say what could not be written; what waits for stdout is forgotten, else Python ends with 120."""
+    fail(
+        f"{error.filename or 'output'}: {error.strerror or error}.",
+        "What was written is not complete; mend the cause and run it again.",
+    )
     try:
         sys.stdout.flush()
     except (OSError, ValueError, AttributeError):

@@ -54,8 +54,14 @@ def console(*, stderr: bool = True) -> Console:
     """Return a rich console for stderr (or stdout); colour only where a person looks (NO_COLOR is kept)."""
     from rich.console import Console
 
+    class Steady(Console):
+        """A console that leaves a reader who has gone to the one place where errors become exit codes."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
+    return Steady(stderr=stderr, highlight=False, soft_wrap=not stream.isatty())
 
 
 def say(message: str) -> None:

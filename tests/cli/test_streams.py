@@ -34,7 +34,7 @@ def test_a_closed_stdout_is_told_and_harms_no_run_that_writes_to_a_file(tmp_path
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("line", [CODE, "codebook show", "models list"])
+@pytest.mark.parametrize("line", [CODE, "codebook show", "models list", "--version", "--help"])
 def test_a_full_disk_is_one_sentence(tmp_path: Path, line: str, unbuffered: str) -> None:
     done = shell(tmp_path, f"{line} > /dev/full", PYTHONUNBUFFERED=unbuffered)
     assert done.returncode == 1
@@ -55,3 +55,22 @@ def test_a_misspelt_command_is_guessed(govcode) -> None:
     assert done.returncode == 2
     assert "There is no command 'classfy'." in done.stderr
     assert "govcode classify" in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("line", ["codebook show", "codebook show --json"])
+def test_a_reader_who_has_gone_ends_a_command_quietly(tmp_path: Path, line: str, unbuffered: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "govcode", *line.split()], cwd=tmp_path, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered},
+    )  # fmt: skip
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    told = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(60), told) == (141, b"")
+
+
+def test_options_before_a_command_say_that_stdout_is_closed(tmp_path: Path) -> None:
+    done = shell(tmp_path, "--version >&-")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "govcode: Standard output is closed.")
