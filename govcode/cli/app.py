@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -16,15 +13,11 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from govcode import __version__
-from govcode.cli.console import STATE, fail, open_streams
+from govcode.cli.console import STATE, open_streams
+from govcode.cli.exits import errors_told
 from govcode.cli.plain_help import plain_help
 from govcode.cli.settings import defaults_of, read_settings
-from govcode.errors import GovcodeError, UsageError
-
-# What the parser raises on purpose: ClickException under the name that Typer shows.
-_PARSING: tuple[type[BaseException], ...] = (typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
-INTERRUPTED = 130
-PIPE_CLOSED = 141
+from govcode.errors import UsageError
 
 
 class Stage(NamedTuple):
@@ -121,61 +114,17 @@ class Commands(TyperGroup):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line; what cannot be written is told here, not when Python ends."""
         open_streams()
-        try:
+        with errors_told():
             try:
                 return super().main(*args, **extra)
             finally:
                 if not sys.stdout.closed:
                     sys.stdout.flush()
-        except GovcodeError as error:
-            fail(error.message, error.hint)
-            sys.exit(error.exit_code)
-        except BrokenPipeError:
-            _close_stdout()
-            sys.exit(PIPE_CLOSED)
-        except OSError as error:
-            _tell_of_output(error)
-            sys.exit(GovcodeError.exit_code)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command inside the one place where errors become exit codes."""
-        try:
+        """Run the command; its errors are told before the parser would turn them into others."""
+        with errors_told():
             return super().invoke(ctx)
-        except GovcodeError as error:
-            if STATE.debug:
-                raise
-            fail(error.message, error.hint)
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt:
-            fail("interrupted; nothing half-written was left under its name.")
-            _leave_at_once()
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            _close_stdout()
-            raise typer.Exit(PIPE_CLOSED) from None
-        except _PARSING:
-            raise
-        except OSError as error:
-            if STATE.debug:
-                raise
-            _tell_of_output(error)
-            raise typer.Exit(GovcodeError.exit_code) from error
-        except Exception as error:
-            if STATE.debug:
-                raise
-            fail(
-                f"fault in govcode itself: {type(error).__name__}: {error}",
-                "Please report it with what --debug prints.",
-            )
-            raise typer.Exit(GovcodeError.exit_code) from error
-
-
-def _leave_at_once() -> None:
-    """End the process without waiting for threads that feed workers; what was open is closed by now."""
-    if len(threading.enumerate()) > 1:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)
 
 
 def _add_common_options(command: Any) -> None:
@@ -238,25 +187,6 @@ def _options(
     ),
 ) -> None:  # fmt: skip
     """Declare the options that every command has."""
-
-
-def _close_stdout() -> None:
-    """Point stdout nowhere, so that Python's own flush at exit stays quiet."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-
-
-def _tell_of_output(error: OSError) -> None:
-    """Say what could not be written; what waits for stdout is forgotten, else Python ends with 120."""
-    fail(
-        f"{error.filename or 'output'}: {error.strerror or error}.",
-        "What was written is not complete; mend the cause and run it again.",
-    )
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError, AttributeError):
-        with suppress(OSError, ValueError, AttributeError):
-            _close_stdout()
 
 
 app = typer.Typer(

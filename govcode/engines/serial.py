@@ -8,8 +8,6 @@ from govcode.coders.base import Coder
 from govcode.engines.base import BATCH, batches
 from govcode.records import Coding, Post
 
-Coded = tuple[list[Post], list[Coding]]
-
 
 def run(coder: Coder, posts: Iterable[Post]) -> Iterator[tuple[Post, Coding]]:
     """Yield each post with its coding, in order."""
