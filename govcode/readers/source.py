@@ -194,7 +194,12 @@ def _from_stream(name: str, wanted: str, stream: IO[bytes]) -> Source:
     head = _peek(buffered)
     if head[:2] == b"\x1f\x8b":
         unpacked = gzip.GzipFile(fileobj=buffered, mode="rb")
-        buffered = cast("io.BufferedReader", io.BufferedReader(cast("io.RawIOBase", unpacked)))
+        again = buffered.seekable()  # GzipFile says so of itself in any case
+        buffered = (
+            io.BufferedReader(cast("io.RawIOBase", unpacked))
+            if again
+            else _Peekable(cast("IO[bytes]", unpacked))
+        )
         with bad_gzip(name):
             head = _peek(buffered)
     form = wanted or _form_of("" if name == STDIN else name, head)
