@@ -65,6 +65,7 @@ def classify(
     # Coding multiplies no matrices, and numpy takes longer to start threads for that than to load.
     if "numpy" not in sys.modules:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from govcode.readers.pieces import rows_in
     from govcode.workflow.classify import ClassifyOptions, as_json_data
     from govcode.workflow.classify import classify as run
     from govcode.workflow.coder import coder_spec
@@ -90,7 +91,7 @@ def classify(
         form_in=form_in, form_out=form_out, encoding=encoding, mapping=names, excel=excel,
         excluded=excluded, explain=explain, workers=options.worker_count(workers), resume=resume,
     )  # fmt: skip
-    result = run(paths, output, spec, how, watch=lambda posts: progress(posts, "coding"))
+    result = run(paths, output, spec, how, watch=lambda posts: progress(posts, "coding", size=rows_in))
     summarise(result)
     if as_json:
         print_json(as_json_data(result))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +89,13 @@ def print_json(data: Any) -> None:
 
 
 @contextmanager
-def progress(items: Iterable[Any], description: str, total: int | None = None) -> Iterator[Iterable[Any]]:
-    """Show a bar with rate and time left while `items` pass; nothing off a terminal or with `--quiet`."""
+def progress(
+    items: Iterable[Any], description: str, total: int | None = None, size: Callable[[Any], int] | None = None
+) -> Iterator[Iterable[Any]]:
+    """Show a bar with rate and time left while `items` pass; nothing off a terminal or with `--quiet`.
+
+    An item counts `size(item)`, else one.
+    """
     if STATE.quiet or not sys.stderr.isatty():
         yield items
         return
@@ -111,8 +116,8 @@ def progress(items: Iterable[Any], description: str, total: int | None = None) -
             pending = 0
             for item in items:
                 yield item
-                pending += 1
-                if pending == 64:
+                pending += size(item) if size else 1
+                if pending >= 64:
                     speed = bar.tasks[task].speed
                     bar.update(task, advance=pending, rate=f"{speed:,.0f}/s" if speed else "")
                     pending = 0

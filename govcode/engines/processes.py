@@ -1,7 +1,8 @@
 """Code posts in several processes, in order, with back-pressure.
 
-The parent reads and writes; workers clean, segment and score, and make the lines of outputs that have lines.
-A post is coded on its own, so the codings are the same for any number of workers.
+Workers clean, segment and score, and make the lines of outputs that have lines; where the input is lines,
+they read it too, and the parent only cuts and writes. A post is coded on its own, so the codings are the
+same for any number of workers.
 
 Where that is safe (Linux, a coder that allows it, no other threads) workers are forked and share the
 coder's memory with the parent; anywhere else they are spawned, and each builds the coder once.
@@ -18,14 +19,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import chain
 from multiprocessing import active_children, get_context
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from govcode.coders.base import Coder
-from govcode.engines.base import CoderSpec, batches
+from govcode.engines.base import BATCH, CoderSpec, batches
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.errors import GovcodeError
+from govcode.readers.base import Account
+from govcode.readers.pieces import Batch, Piece
+from govcode.readers.pieces import Lines as Unread
 from govcode.records import Coding, Post
 
 # Batches on their way per worker: enough to keep it busy, few enough to keep memory flat.
@@ -34,6 +39,7 @@ AHEAD = 3
 _coder: Coder | None = None
 _renderer: Renderer | None = None
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 Parcel = list[tuple[str, str, str, str]]  # post_id, title, text, reply
 # Codings travel as plain tuples of what differs: records of a class cost several times as much to pickle.
@@ -51,7 +57,8 @@ def run(
 
     `coder`: the coder of `spec` where the parent has built it already, for workers to share.
     """
-    for batch, (name, codebook, answers) in _answers(spec, posts, workers, coder, _parcel, _code):
+    given = _answers(spec, batches(posts), workers, coder, _parcel, _code)
+    for batch, (name, codebook, answers) in given:
         for post, answer in zip(batch, answers, strict=True):
             code, secondary, form, sure, note, status, probabilities, evidence = answer
             yield (
@@ -67,28 +74,40 @@ def lines(
     spec: CoderSpec, posts: Iterable[Post], workers: int, rendering: Rendering, coder: Coder | None = None
 ) -> Iterator[Lines]:
     """Yield the coded rows as lines of an output, a batch at a time, in order; errors are those of `run`."""
-    answers = _answers(
-        spec, posts, workers, coder, lambda batch: list(map(_whole, batch)), _render, rendering
-    )
-    for _, made in answers:
+    pieces = (Piece(Batch(batch)) for batch in batches(posts))
+    for _, made, _ in lines_of_pieces(spec, pieces, workers, rendering, coder):
         yield made
 
 
+def lines_of_pieces(
+    spec: CoderSpec, pieces: Iterable[Piece], workers: int, rendering: Rendering, coder: Coder | None = None
+) -> Iterator[tuple[Piece, Lines, Account]]:
+    """Yield each piece with its coded rows as lines of an output, and what else it held, in order.
+
+    Nobody but the caller settles the pieces. Errors are those of `run`.
+    """
+    answers = _answers(spec, pieces, workers, coder, _packed, _render, rendering)
+    for piece, (made, account) in answers:
+        if isinstance(piece.rows, Batch):  # what was left out has stayed here
+            account = Account(excluded=piece.rows.excluded)
+        yield piece, made, account
+
+
 def _answers(
-    spec: CoderSpec, posts: Iterable[Post], workers: int, coder: Coder | None,
-    pack: Callable[[list[Post]], Any], work: Callable[[Any], Result], rendering: Rendering | None = None,
-) -> Iterator[tuple[list[Post], Result]]:  # fmt: skip
-    """Yield each batch of posts with what `work` made of it, packed, in another process; in order."""
+    spec: CoderSpec, items: Iterable[Item], workers: int, coder: Coder | None,
+    pack: Callable[[Item], Any], work: Callable[[Any], Result], rendering: Rendering | None = None,
+) -> Iterator[tuple[Item, Result]]:  # fmt: skip
+    """Yield each item with what `work` made of it, packed, in another process; in order."""
     global _coder
     _coder = coder if _may_fork() and coder is not None and _shared(coder) else None
     how, told = ("spawn", spec) if _coder is None else ("fork", None)
     pool = ProcessPoolExecutor(workers, get_context(how), initializer=_start, initargs=(told, rendering))
-    waiting: deque[tuple[list[Post], Future[Result]]] = deque()
+    waiting: deque[tuple[Item, Future[Result]]] = deque()
     try:
-        for batch in batches(posts):
-            parcel = pack(batch)
+        for item in items:
+            parcel = pack(item)
             with _deaf_children():  # any of them may start a process
-                waiting.append((batch, pool.submit(work, parcel)))
+                waiting.append((item, pool.submit(work, parcel)))
             if len(waiting) >= AHEAD * workers:
                 yield _first(waiting)
         while waiting:
@@ -145,9 +164,9 @@ def children() -> list[int]:
     return [process.pid for process in active_children() if process.pid is not None]
 
 
-def _first(waiting: deque[tuple[list[Post], Future[Result]]]) -> tuple[list[Post], Result]:
-    batch, future = waiting.popleft()
-    return batch, future.result()
+def _first(waiting: deque[tuple[Item, Future[Result]]]) -> tuple[Item, Result]:
+    item, future = waiting.popleft()
+    return item, future.result()
 
 
 def _start(spec: CoderSpec | None, rendering: Rendering | None) -> None:
@@ -169,11 +188,25 @@ def _code(parcel: Parcel) -> Answer:
     return _coder.name, _coder.codebook_hash, list(map(_differs, _coder.code(posts)))
 
 
-def _render(parcel: list[tuple[Any, ...]]) -> Lines:
+def _packed(piece: Piece) -> Unread | list[tuple[Any, ...]]:
+    rows = piece.rows
+    return list(map(_whole, rows.posts)) if isinstance(rows, Batch) else rows
+
+
+def _render(parcel: Unread | list[tuple[Any, ...]]) -> tuple[Lines, Account]:
     assert _coder is not None
     assert _renderer is not None
-    posts = [Post(*values) for values in parcel]
-    return _renderer.lines(posts, _coder.code(posts))
+    if isinstance(parcel, list):
+        posts, account = [Post(*values) for values in parcel], Account()
+    else:
+        posts, account = parcel.read()
+    return _renderer.lines(posts, chain.from_iterable(map(_coder.code, _even(posts)))), account
+
+
+def _even(posts: list[Post]) -> Iterator[list[Post]]:
+    """Cut a list into as few batches as there can be, all about as large: small ones cost more a post."""
+    number = -(-len(posts) // BATCH)
+    return batches(posts, -(-len(posts) // number)) if number else iter(())
 
 
 def _abandon(pool: ProcessPoolExecutor) -> None:

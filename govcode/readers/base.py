@@ -7,15 +7,37 @@ an `Excluded`, damage of the whole file an `InputError`. What was mended is coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from govcode.readers.formats.base import TableFormat
 from govcode.records import Excluded, Post, Row
 
+if TYPE_CHECKING:
+    from govcode.readers.jsonl import Blocks
+    from govcode.readers.pieces import Piece
+
 STREAM = "-"
 STDIN = "standard input"
 """How `-` is called in messages and in the list of what was left out."""
+
+
+class Account(NamedTuple):
+    """What some lines held besides rows; lines are counted from the first of them.
+
+    `lines` is their number, `last` the line of the last row; `late` are columns that came too late in a pipe.
+    """
+
+    lines: int = 0
+    last: int = 0
+    excluded: Sequence[Excluded] = ()
+    repairs: Counter[str] = Counter()  # noqa: RUF012 - never changed
+    late: Sequence[str] = ()
+
+    def left_out(self) -> Sequence[Excluded]:
+        """Return what is left out."""
+        return self.excluded
 
 
 @dataclass
@@ -38,6 +60,8 @@ class Table:
     """What the reader already knows the table to be (documents); None where the columns must tell."""
     sheet: str = ""
     """The sheet of a workbook."""
+    blocks: Blocks | None = None
+    """The same rows as lines, of forms that have them: read either these or `rows`."""
 
     def __iter__(self) -> Iterator[Row | Excluded]:
         return iter(self.rows)
@@ -63,10 +87,12 @@ class PostStream:
     user's own, in the order in which they should be written. `repairs`, `notes`, `formats` (inputs by
     format) and `recognised` (of the first inputs) are complete when the posts have been read. `source` and
     `line` tell where the post that was just yielded stood. `before_wait` is called before a pipe is read on.
+    `pieces` are the same posts, most rows of posts tables not read yet: read either these or `posts`.
     """
 
     columns: tuple[str, ...]
     posts: Iterable[Post | Excluded]
+    pieces: Iterable[Post | Excluded | Piece] = ()
     notes: list[str] = field(default_factory=list)
     repairs: Counter[str] = field(default_factory=Counter)
     formats: Counter[str] = field(default_factory=Counter)

@@ -48,7 +48,10 @@ class Decoder:
             yield piece if isinstance(piece, str) else self.text(piece)
 
     def blocks(self, handle: IO[bytes]) -> Iterator[str | bytes]:
-        """Yield pieces as `pieces` does, but bytes as they are once UTF-8 is decided; `text` decodes them."""
+        """Yield pieces as `pieces` does, but bytes as they are where they can be UTF-8 only, or ASCII.
+
+        `text` decodes them, also that of another decoder.
+        """
         blocks = _blocks(handle, self.name)
         first = next(blocks, b"")
         marked = next((encoding for mark, encoding in _BOMS if first.startswith(mark)), "")
@@ -66,7 +69,7 @@ class Decoder:
     def _lines(self, first: bytes, blocks: Iterator[bytes]) -> Iterator[str | bytes]:
         held: list[bytes] = []
         for block in _chain(first, blocks):
-            if self._decided == UTF8:
+            if self._decided == UTF8 or not (held or self._given or not block.isascii()):
                 yield block
             elif self._given or self._decided or block.isascii():
                 if held:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import orjson
 
 from govcode.errors import InputError, choices
-from govcode.readers.base import Table
+from govcode.readers.base import Account, Table
 from govcode.readers.decoding import Decoder
 from govcode.readers.source import Source, bad_gzip
 from govcode.records import Excluded, Row
 
 HEAD_ROWS, HEAD_BYTES = 200, 64 << 10
 _DICT = {dict}
+_line = attrgetter("line")
 
 
 def read(source: Source, encoding: str | None = None) -> Table:
@@ -27,14 +29,12 @@ def read(source: Source, encoding: str | None = None) -> Table:
     (`broken-json`, `not-an-object`).
     """
     table = Table(source.name, source.form, (), ())
+    blocks = Blocks(source, encoding, table)
     if source.passing:
-        rows = _objects(source, encoding, table)
-        head = _head(rows)
-        seen, some = _keys_of(head)
-        table.rows = _without_late(chain(head, rows), seen, table)
+        seen, some = _keys_of(blocks.head())
+        blocks.known = frozenset(seen)
     else:
         seen, some = _keys(source, encoding)
-        table.rows = _objects(source, encoding, table)
     if not some:
         raise InputError(f"{source.name}: is empty.", hint="A JSON Lines table has one object a line.")
     if not seen:
@@ -42,37 +42,120 @@ def read(source: Source, encoding: str | None = None) -> Table:
             f"{source.name}: no line is a JSON object.", hint="Is it another form? Add --from csv."
         )
     table.columns = tuple(seen)
+    table.rows, table.blocks = blocks.rows(), blocks
     return table
 
 
-def _head(rows: Iterator[Row | Excluded]) -> list[Row | Excluded]:
-    """Return the first rows of a stream: 200, or as many as make 64 KiB."""
-    head, size = [], 0
-    for item in rows:
-        head.append(item)
-        size += len(str(item.values if isinstance(item, Row) else item.row))
-        if len(head) >= HEAD_ROWS or size >= HEAD_BYTES:
-            break
-    return head
+class Objects(NamedTuple):
+    """What lines hold: objects, the line of each counted from the first, and what else there was."""
+
+    values: list[dict[str, Any]]
+    lines: Sequence[int]
+    account: Account
 
 
-def _without_late(
-    rows: Iterable[Row | Excluded], seen: dict[str, None], table: Table
-) -> Iterator[Row | Excluded]:
-    """Leave out keys that come only after the columns have been decided."""
-    late: dict[str, None] = {}
-    for item in rows:
-        if isinstance(item, Row) and not item.values.keys() <= seen.keys():
-            for key in [key for key in item.values if key not in seen]:
-                late[key] = None
-                del item.values[key]
-                table.repairs["late-column"] += 1
-        yield item
-    if late:
-        table.notes.append(
-            f"{table.source}: columns that came only after the first rows of the pipe are left out: "
-            f"{choices(late)}; read from a file they are kept"
-        )
+def objects(block: bytes | str, source: str, known: frozenset[str] | None = None) -> Objects:
+    """Read a block of lines; what comes of it does not depend on where it stands.
+
+    Bytes are UTF-8, with the damage that a `Decoder` mends. With `known`, other columns are left out.
+    """
+    values = _clean(block) if isinstance(block, bytes) else None
+    if values is not None:
+        found = Objects(values, range(1, len(values) + 1), Account(len(values), len(values)))
+    else:
+        repairs: Counter[str] = Counter()
+        text = block if isinstance(block, str) else Decoder(source, None, repairs).text(block)
+        found = _careful(text, source, repairs)
+    if known is None or all(values.keys() <= known for values in found.values):
+        return found
+    late: list[str] = []
+    for one in found.values:
+        for key in [key for key in one if key not in known]:
+            late.append(key)
+            del one[key]
+    repairs = found.account.repairs + Counter({"late-column": len(late)})
+    return found._replace(account=found.account._replace(repairs=repairs, late=tuple(dict.fromkeys(late))))
+
+
+class Blocks:
+    """The lines of one table block by block, and what is known of those that were read.
+
+    Blocks may be read anywhere (`objects`); `settle` is called for each of them in order.
+    """
+
+    def __init__(self, source: Source, encoding: str | None, table: Table) -> None:
+        self.name = source.name
+        self.known: frozenset[str] | None = None
+        self.last = 0  # line of the last row
+        self._source, self._table = source, table
+        self._decoder = Decoder(source.name, encoding, table.repairs)
+        self._lines = 0
+        self._late: dict[str, None] = {}
+        self._blocks = self._read()
+        self._head: list[bytes | str] = []
+
+    def _read(self) -> Iterator[bytes | str]:
+        handle = self._source.open()
+        try:
+            with bad_gzip(self.name):
+                yield from self._decoder.blocks(handle)
+            self._table.encoding = self._decoder.encoding
+        finally:
+            self._source.close(handle)
+
+    def head(self) -> Iterator[Row | Excluded]:
+        """Yield the first rows of a stream: 200, or as many as make 64 KiB; they will come again."""
+        number = size = 0
+        for block in self._blocks:
+            self._head.append(block)
+            found = objects(block, self.name)
+            for item in _in_order(found, 0, found.account.excluded):
+                yield item
+                number += 1
+                size += len(str(item.values if isinstance(item, Row) else item.row))
+                if number >= HEAD_ROWS or size >= HEAD_BYTES:
+                    return
+
+    def __iter__(self) -> Iterator[bytes | str]:
+        """Yield all blocks."""
+        yield from self._head
+        self._head.clear()
+        yield from self._blocks
+
+    def rows(self) -> Iterator[Row | Excluded]:
+        """Yield all rows."""
+        for block in self:
+            yield from self.rows_of(block)
+        self.end()
+
+    def rows_of(self, block: bytes | str) -> list[Row | Excluded]:
+        """Return the rows of a block and settle it."""
+        found, before = objects(block, self.name, self.known), self._lines
+        return _in_order(found, before, self.settle(found.account))
+
+    def settle(self, account: Account) -> Sequence[Excluded]:
+        """Take over what a block held; return what is left out, with the lines where it stood."""
+        for item in account.excluded:
+            item.line += self._lines
+        self.last = self._lines + account.last if account.last else self.last
+        self._lines += account.lines
+        self._table.repairs.update(account.repairs)
+        self._late.update(dict.fromkeys(account.late))
+        return account.excluded
+
+    def end(self) -> None:
+        """Tell what can be told when all blocks are settled."""
+        if self._late:
+            self._table.notes.append(
+                f"{self.name}: columns that came only after the first rows of the pipe are left out: "
+                f"{choices(self._late)}; read from a file they are kept"
+            )
+
+
+def _in_order(found: Objects, before: int, excluded: Sequence[Excluded]) -> list[Row | Excluded]:
+    """Return rows and what is left out as they stood, after so many lines."""
+    rows: list[Row | Excluded] = [*map(Row, map(before.__add__, found.lines), found.values)]
+    return sorted([*rows, *excluded], key=_line) if excluded else rows
 
 
 def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
@@ -91,7 +174,7 @@ def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
             seen = {}  # another encoding, a blank line, damage: read it as carefully as the rows
         finally:
             source.close(handle)
-    return _keys_of(_objects(source, encoding, Table(source.name, source.form, (), ())))
+    return _keys_of(Blocks(source, encoding, Table(source.name, source.form, (), ())).rows())
 
 
 def _keys_of(items: Iterable[Row | Excluded]) -> tuple[dict[str, None], bool]:
@@ -104,27 +187,6 @@ def _keys_of(items: Iterable[Row | Excluded]) -> tuple[dict[str, None], bool]:
     return seen, some
 
 
-def _objects(source: Source, encoding: str | None, table: Table) -> Iterator[Row | Excluded]:
-    decoder = Decoder(source.name, encoding, table.repairs)
-    handle = source.open()
-    number = 0
-    try:
-        with bad_gzip(source.name):
-            for piece in decoder.blocks(handle):
-                values = _clean(piece) if isinstance(piece, bytes) else None
-                if values is not None:
-                    for value in values:
-                        number += 1
-                        yield Row(number, value)
-                    continue
-                text = piece if isinstance(piece, str) else decoder.text(piece)
-                yield from _careful(text, number, table)
-                number += text.count("\n")
-        table.encoding = decoder.encoding
-    finally:
-        source.close(handle)
-
-
 def _clean(block: bytes) -> list[dict[str, Any]] | None:
     """Return the objects of a block that is one object a line without any damage, else None."""
     try:
@@ -134,31 +196,38 @@ def _clean(block: bytes) -> list[dict[str, Any]] | None:
     return values if set(map(type, values)) == _DICT else None
 
 
-def _careful(text: str, before: int, table: Table) -> Iterator[Row | Excluded]:
-    """Read a piece line by line; so many lines came before it."""
-    for number, line in enumerate(text.split("\n"), before + 1):
+def _careful(text: str, source: str, repairs: Counter[str]) -> Objects:
+    """Read a piece line by line."""
+    values: list[dict[str, Any]] = []
+    lines: list[int] = []
+    excluded: list[Excluded] = []
+    last = 0
+    for number, line in enumerate(text.split("\n"), 1):
         if not line or line.isspace():
             continue
+        last = number
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            yield _second_try(line, number, table, error)
-            continue
+            value = _second_try(line, source, repairs, error)
         if type(value) is dict:
-            yield Row(number, value)
+            values.append(value)
+            lines.append(number)
+        elif type(value) is Excluded:
+            value.line = number
+            excluded.append(value)
         else:
-            yield Excluded(table.source, number, "not-an-object", "not a JSON object", line)
+            excluded.append(Excluded(source, number, "not-an-object", "not a JSON object", line))
+    return Objects(values, lines, Account(text.count("\n"), last, excluded, repairs))
 
 
-def _second_try(line: str, number: int, table: Table, error: Exception) -> Row | Excluded:
+def _second_try(line: str, source: str, repairs: Counter[str], error: Exception) -> Any:
     """Parse what orjson refuses and others write: NaN, lone surrogates, raw control characters."""
     try:
         value: Any = json.loads(line, strict=False, parse_constant=lambda _: None)
         text = json.dumps(value, ensure_ascii=False)
     except (ValueError, RecursionError):
-        return Excluded(table.source, number, "broken-json", str(error), line)
+        return Excluded(source, 0, "broken-json", str(error), line)
     clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    table.repairs["lone-surrogate" if clean != text else "odd-json"] += 1
-    if not isinstance(value, dict):
-        return Excluded(table.source, number, "not-an-object", "not a JSON object", line)
-    return Row(number, json.loads(clean))
+    repairs["lone-surrogate" if clean != text else "odd-json"] += 1
+    return json.loads(clean) if isinstance(value, dict) else value

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from govcode.readers.base import PostStream
 from govcode.readers.formats.base import FLAGS
 from govcode.readers.identity import is_made
 from govcode.readers.keys import Keys
-from govcode.records import Excluded, Post
+from govcode.records import Post
+
+Item = TypeVar("Item")
 
 
-def numbered(
-    posts: Iterable[Post | Excluded], stream: PostStream, *, only_made: bool = False
-) -> Iterator[Post | Excluded]:
-    """Give an id that comes again in converted posts a number; posts tables keep theirs.
+def numbered(posts: Iterable[Item], stream: PostStream, *, only_made: bool = False) -> Iterator[Item]:
+    """Give an id that comes again in converted posts a number; posts tables keep theirs, all else passes.
 
     With `only_made`, ids of the source are known to differ already.
     """
     seen = Keys()
-    for post in posts:
+    for item in posts:
+        post: Any = item
         if type(post) is not Post or (only_made and not is_made(post.post_id)):
-            yield post
+            yield item
             continue
         if FLAGS in post.extra:
             key = hash(post.post_id)
@@ -34,4 +36,4 @@ def numbered(
                 post.post_id = f"{post.post_id}-{number}"
                 stream.repairs["repeated-id"] += 1
                 seen.add(hash(post.post_id), 1)
-        yield post
+        yield item

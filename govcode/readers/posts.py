@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, cast
 
 from govcode.errors import GovcodeError, InputError
 from govcode.readers.archives import DAMAGE
@@ -16,6 +16,7 @@ from govcode.readers.formats import FORMATS
 from govcode.readers.formats.base import FLAGS, GENERIC, TableFormat
 from govcode.readers.inputs import Input, inputs_of
 from govcode.readers.numbering import numbered
+from govcode.readers.pieces import AsItIs, Batch, Item, Piece, pieces_of
 from govcode.readers.source import DOCUMENT_SUFFIXES, DOCUMENTS, WORKBOOKS, Source
 from govcode.readers.tables import read_source
 from govcode.records import POST_COLUMNS, Excluded, Post
@@ -29,7 +30,6 @@ RECOGNITIONS_KEPT = 200
 NOTES_KEPT = 200
 # Pages and feeds always have these columns, so that a million of them need not be opened twice.
 _CERTAIN = tuple(suffix for suffix, form in DOCUMENT_SUFFIXES.items() if form != "txt")
-_STR = {str}
 
 
 def read_posts(
@@ -56,9 +56,11 @@ def read_posts(
     reading = _Reading(paths, form, encoding, dict(mapping or {}), crawled_at, sheets)
     reading.texts_first = texts_first
     reading.stream.columns = reading.columns()
-    posts = reading.posts()
-    reading.stream.posts = numbered(posts, reading.stream) if unique else posts
-    return reading.stream
+    stream = reading.stream
+    posts, pieces = reading.posts(), reading.posts(as_pieces=True)
+    stream.posts = cast("Iterable[Post | Excluded]", numbered(posts, stream) if unique else posts)
+    stream.pieces = numbered(pieces, stream) if unique else pieces
+    return stream
 
 
 def posts_of(
@@ -69,7 +71,7 @@ def posts_of(
     reading.kept = {f"{n} {table.source}": [table] for n, table in enumerate(tables)}
     reading.given = [Input(name, True, _closed) for name in reading.kept]
     reading.stream.columns = reading.columns()
-    reading.stream.posts = numbered(reading.posts(), reading.stream)
+    reading.stream.posts = cast("Iterable[Post | Excluded]", numbered(reading.posts(), reading.stream))
     return reading.stream
 
 
@@ -175,10 +177,10 @@ class _Reading:
             )
         return ""
 
-    def converter(self, table: Table) -> Converter | _AsItIs:
+    def converter(self, table: Table) -> Converter | AsItIs:
         given = checked(self.mapping, table.columns, table.source)
         if table.format is None and is_posts_table(table.columns) and not given:
-            return _AsItIs(table.columns)
+            return AsItIs(table.columns)
         format = table.format or format_of(table.columns)
         if format.refuse:
             raise InputError(f"{table.source}: {format.refuse}", hint=f"It was taken for {format.title}.")
@@ -196,25 +198,37 @@ class _Reading:
             )
         return converter
 
-    def posts(self) -> Iterator[Post | Excluded]:
+    def in_turn(self) -> Iterator[Input | Excluded]:
+        """Yield the inputs in the order in which they are read."""
+        last = self.bare if self.texts_first else set()
         for item in self.inputs():
+            if isinstance(item, Excluded) or item.name not in last:
+                yield item
+        for item in self.inputs() if last else ():
+            if isinstance(item, Input) and item.name in last:
+                yield item
+
+    def posts(self, *, as_pieces: bool = False) -> Iterator[Item]:
+        """Yield all posts; `as_pieces`, most rows of posts tables are not read yet."""
+        for item in self.in_turn():
             if isinstance(item, Excluded):
                 yield item
-            elif not (self.texts_first and item.name in self.bare):
-                yield from self.posts_in(item)
-        for item in self.inputs() if self.texts_first and self.bare else ():
-            if isinstance(item, Input) and item.name in self.bare:
-                yield from self.posts_in(item)
+            else:
+                yield from self.posts_in(item, as_pieces)
 
-    def posts_in(self, item: Input) -> Iterator[Post | Excluded]:
+    def posts_in(self, item: Input, as_pieces: bool) -> Iterator[Item]:
         """Yield the posts of one input, and why the rest of it could not be read."""
-        stream = self.stream
-        line = 0
+        stream, blocks, line = self.stream, None, 0
         try:
             for table in self.kept.pop(item.name, None) or self.tables(item):
                 converter = self.converter(table)
                 self.remember(table, converter)
                 stream.source, line = table.source, 0
+                plain = as_pieces and isinstance(converter, AsItIs) and FLAGS not in table.columns
+                blocks = table.blocks if plain else None  # ids are numbered in order where there are flags
+                if blocks is not None:
+                    yield from pieces_of(blocks, partial(self.tell, table))
+                    continue
                 for row in table:
                     stream.line = line = row.line
                     yield from converter.convert(row)
@@ -225,7 +239,10 @@ class _Reading:
             detail = error.message if isinstance(error, GovcodeError) else str(error)
             if item.told:
                 raise InputError(f"{item.name}: could not be read to the end ({detail}).") from error
-            yield Excluded(item.name, line, "not-read", detail)
+            if blocks is None:
+                yield Excluded(item.name, line, "not-read", detail)
+            else:
+                yield Piece(Batch(), lambda _: [Excluded(item.name, blocks.last, "not-read", detail)])
 
     def tell(self, table: Table) -> None:
         """Add what a table that has been read has to tell."""
@@ -236,7 +253,7 @@ class _Reading:
                 notes.append(f"{table.source}: read as GB18030")
         self.stream.repairs.update(table.repairs)
 
-    def remember(self, table: Table, converter: Converter | _AsItIs) -> None:
+    def remember(self, table: Table, converter: Converter | AsItIs) -> None:
         format = converter.format
         self.stream.formats[format.name] += 1
         if len(self.stream.recognised) < RECOGNITIONS_KEPT:
@@ -260,39 +277,7 @@ def _closed() -> Source:
     raise InputError("An open table can be read only once.")
 
 
-class _AsItIs:
-    """Take the rows of a posts table as they are; known columns become text."""
-
-    format = TableFormat("posts", "a table of posts", frozenset({"post_id"}))
-
-    def __init__(self, columns: tuple[str, ...]) -> None:
-        self.columns = columns
-        self.fields = {c: c for c in columns if c in POST_COLUMNS}
-        self.own = tuple(c for c in columns if c not in POST_COLUMNS)
-
-    def convert(self, item: Any) -> tuple[Post | Excluded]:
-        if type(item) is Excluded:
-            return (item,)
-        values: dict[str, Any] = item.values
-        pop = values.pop
-        known = (
-            pop("post_id", ""), pop("text", ""), pop("title", ""), pop("account", ""), pop("platform", ""),
-            pop("published_at", ""), pop("reply", ""), pop("url", ""),
-        )  # fmt: skip
-        if set(map(type, known)) != _STR:
-            known = tuple(map(_as_text, known))  # type: ignore[assignment]
-        return (Post(*known, values),)
-
-
 def format_of(columns: Sequence[str]) -> TableFormat:
     """Return the format whose signature fits, the most demanding first; the generic one fits all."""
     fitting = [f for f in map(FORMATS.load, FORMATS) if f.fits(columns)]
     return max(fitting, key=lambda f: len(f.signature), default=GENERIC)
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

@@ -14,6 +14,7 @@ from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.readers.base import PostStream
+from govcode.readers.pieces import gathered
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Excluded, Post, RowCount
 from govcode.workflow.coder import said
@@ -82,11 +83,11 @@ def classify(
     tally = Tally()
     with (
         ExcludedLog.beside(output, options.excluded) as log,
-        watch(stream.posts) as watched,
+        watch(stream.pieces) as watched,
         _open_sink(inputs, output, layout, spec, options) as sink,
     ):
         tally.restore(sink.tallies)
-        posts = islice(log.sift(watched), sink.rows, None)
+        posts = islice(log.sift(watched), sink.rows, None)  # those of an earlier part are left aside
         form, _ = form_of(output, options.form_out)
         if form in LINES:
             out = _LineSink(sink, tally, Rendering(layout, form, options.excel))
@@ -95,7 +96,10 @@ def classify(
             else:
                 from govcode.engines import processes
 
-                for lines in processes.lines(spec, posts, options.workers, out.rendering, coder):
+                pieces = log.after(sink.rows, gathered(watched))
+                coded = processes.lines_of_pieces(spec, pieces, options.workers, out.rendering, coder)
+                for piece, lines, account in coded:
+                    log.settle(piece, lines.posts, account)
                     out.take(lines)
         else:
             for post, coding in _coded(coder, spec, posts, options.workers):

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from govcode.errors import choices
-from govcode.readers.base import STREAM
+from govcode.readers.base import STREAM, Account
+from govcode.readers.pieces import Batch, Item, Piece
 from govcode.records import EXCLUDED_COLUMNS, Excluded, Post, RowCount
 from govcode.writers.base import TableWriter
 from govcode.writers.tables import form_of, open_writer
@@ -61,15 +63,42 @@ class ExcludedLog:
         """The path where something was written, else an empty string."""
         return self.path if self._writer is not None else ""
 
-    def sift(self, items: Iterable[Post | Excluded]) -> Iterator[Post]:
-        """Yield the posts; keep what is left out."""
-        for item in self.count.watch(items):
-            if isinstance(item, Excluded):
+    def sift(self, items: Iterable[Item]) -> Iterator[Post]:
+        """Yield the posts, read what is not read yet; keep what is left out."""
+        item: Any
+        for item in items:
+            if type(item) is Post:
+                self.count.keep()
+                yield item
+            elif type(item) is Excluded:
                 self._add(item)
             else:
-                yield item
+                posts, account = item.rows.read()
+                self.settle(item, len(posts), account)
+                yield from posts
+
+    def after(self, posts: int, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Read so many posts here and leave them aside; yield the other pieces."""
+        rest = iter(pieces)
+        while posts > 0 and (piece := next(rest, None)):
+            found, account = piece.rows.read()
+            self.settle(piece, min(posts, len(found)), account)
+            if len(found) > posts:
+                yield Piece(Batch(found[posts:]))
+            posts -= len(found)
+        yield from rest
+
+    def settle(self, piece: Piece, posts: int, account: Account) -> None:
+        """Count the posts of a piece that was read, here or elsewhere, and keep what is left out.
+
+        Pieces are settled in their order.
+        """
+        self.count.keep(posts)
+        for item in piece.settle(account):
+            self._add(item)
 
     def _add(self, item: Excluded) -> None:
+        self.count.exclude(item.reason)
         if len(self.first) < SHOWN:
             self.first.append(item)
         if not self.path:
