@@ -87,9 +87,9 @@ class ModelCoder(ABC):
             cleaned = [None] * len(posts)
         texts: list[CodingText] = []
         outcomes: list[Coding | None] = []
-        enough = self._uncodable.enough
+        codable = self._uncodable.plainly_not
         for post, text in zip(posts, cleaned, strict=True):
-            if text and len(text[0]) + len(text[1]) >= enough:  # most posts
+            if text and codable(text):  # most posts
                 outcomes.append(None)
                 texts.append(text)
                 continue

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from govcode.codebook.model import Codebook
-from govcode.text.clean import CodingText, codable_characters
+from govcode.text.clean import CodingText, has_characters
 
 if TYPE_CHECKING:
     from govcode.coders.expressions.matcher import Matcher
@@ -21,21 +21,26 @@ class Uncodable:
 
     def __init__(self, codebook: Codebook) -> None:
         self._minimum = codebook.na_minimum
-        self.enough = 8 * self._minimum + 8  # characters of a text that is never uncodable
+        self._enough = 8 * self._minimum + 8  # characters of a text that is never uncodable
         self._chinese = any("zh" in (*code.label, *code.definition) for code in codebook.codes)
         self._codebook = codebook
 
+    def plainly_not(self, text: CodingText) -> bool:
+        """Tell quickly of most texts that they are codable; those left need a closer look."""
+        title, body = text
+        return len(title) + len(body) >= self._enough or (
+            self._chinese and has_characters(text, max(self._minimum, 1))
+        )
+
     def __call__(self, text: CodingText) -> bool:
         """Return whether the cleaned text has fewer characters than the minimum and shows no purpose."""
+        if self.plainly_not(text):
+            return False
         title, body = text
-        if len(title) + len(body) >= self.enough:
-            return False
-        if self._chinese and codable_characters(text) >= max(self._minimum, 1):
-            return False
         letters = sum(map(str.isalnum, title)) + sum(map(str.isalnum, body))
         if not letters:
             return True
-        if (codable_characters(text) if self._chinese else letters) >= self._minimum:
+        if not self._minimum or (not self._chinese and letters >= self._minimum):
             return False
         from govcode.coders.expressions.unit import Unit  # most runs never come here
 

@@ -20,6 +20,7 @@ _PLATFORM = ("视频", "全文", "地图", "原图", "大图", "链接", "组图
 _PLATFORM_ENDS = (*_PLATFORM, "全文c", "全文d", "张", "张]", " ", "\n")
 # What ends like this is one of the platforms' pieces from here on, whatever stands before.
 _WHOLE = (
+    "全文",
     "展开全文",
     "展开全文c",
     "收起全文",
@@ -30,6 +31,8 @@ _WHOLE = (
     "转发微博",
     "长图",
 )
+_OF_SET = ("张", "张]")  # `[组图共9张]`
+_SET = later(r"组图共\d+张\]?")
 _SHARED = tuple(f"的{name}视频" for name in ("微博", "秒拍", "抖音", "快手"))  # `NAME的微博视频`
 _NO_NAME = r"\s。！？!?，,#）)】"  # a name has none of these
 _MOST_OF_NAME = 16
@@ -155,7 +158,16 @@ def _platform(text: str, start: int, tail: Later) -> int:
         fits = 1 <= len(core) - len(_SHARED[0]) - begin <= _MOST_OF_NAME
         if fits and (before or not start or _UP_TO_NAME().fullmatch(core[start - 1])):
             return begin
+    elif core.endswith(_OF_SET):
+        return _set_of_pictures(core, start)
     return _begin(tail().search(text, start))
+
+
+def _set_of_pictures(core: str, start: int) -> int:
+    begin = core.rfind("组图共", start)
+    if begin < 0 or not _SET().fullmatch(core, begin):
+        return -1
+    return begin - 1 if begin > start and core[begin - 1] == "[" else begin
 
 
 def _begin(found: re.Match[str] | None) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from govcode.records import Post
@@ -24,7 +25,6 @@ _PLACEHOLDER = later(
 )
 _PLACEHOLDER_CUE = later(r"[A-Z]\d{0,3}[市区县镇乡村州省街小公学中大医]")
 _TITLE = later(r"\s*【([^】]{2,80})】")
-_HAN = later(f"[{HAN}]")
 
 
 class CodingText(NamedTuple):
@@ -104,9 +104,10 @@ def _coding_text(post: Post, of_title: int, of_text: int) -> CodingText:
     title, body = clean(post.title, of_title), clean(post.text, of_text)
     if post.reply:
         return CodingText(title, f"【网友留言】{body}【官方答复】{clean(post.reply)}")
-    if not title and (found := _TITLE().match(body)):
-        return CodingText(found[1].strip(), body[found.end() :].strip())
-    return CodingText(title, body)
+    if title or not body.lstrip().startswith("【"):
+        return CodingText(title, body)
+    found = _TITLE().match(body)
+    return CodingText(found[1].strip(), body[found.end() :].strip()) if found else CodingText(title, body)
 
 
 def coding_texts(posts: Sequence[Post]) -> list[CodingText]:
@@ -122,6 +123,11 @@ def coding_texts(posts: Sequence[Post]) -> list[CodingText]:
     return list(map(_coding_text, posts, found[::2], found[1::2]))
 
 
-def codable_characters(text: CodingText) -> int:
-    """Count the Chinese characters left to code: what the NA rule of a codebook counts."""
-    return len(_HAN().findall(text.title)) + len(_HAN().findall(text.body))
+@cache
+def _so_many(number: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:[^{HAN}]*[{HAN}]){{{number}}}")
+
+
+def has_characters(text: CodingText, number: int) -> bool:
+    """Tell whether so many Chinese characters are left to code: what the NA rule of a codebook counts."""
+    return _so_many(number).match(text.title + text.body) is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from govcode.records import Post
 from govcode.text.characters import plain, simplify
-from govcode.text.clean import CodingText, clean, codable_characters, coding_text, coding_texts
+from govcode.text.clean import CodingText, clean, coding_text, coding_texts, has_characters
 
 BODY = "江城市图书馆明天起延长开放时间,周末读者可以预约入馆。"
 
@@ -80,8 +80,13 @@ def test_message_and_reply_are_one_unit() -> None:
     assert coding_text(post).body == "【网友留言】小区门口路灯坏了。【官方答复】您好，已派人维修。"
 
 
-def test_codable_characters_counts_chinese_only() -> None:
-    assert codable_characters(CodingText("早安,江城", "abc 123 好")) == 5
+def test_only_chinese_characters_are_codable() -> None:
+    text = CodingText("早安,江城", "abc 123 好")
+    assert [number for number in range(9) if has_characters(text, number)] == [0, 1, 2, 3, 4, 5]
+    assert not has_characters(CodingText("a" * 9000, "，" * 9000), 1)
+    assert has_characters(CodingText("", "。好" * 3000), 3000) and not has_characters(
+        CodingText("", "。好" * 3000), 3001
+    )
 
 
 def test_the_post_itself_is_never_altered() -> None:
