@@ -32,10 +32,8 @@ class WeightTable:
     """
 
     def __init__(self, weights: NDArray[np.int16], squares: NDArray[np.int64]) -> None:
-        terms, columns = weights.shape
-        small = not weights.size or int(np.abs(weights.astype(np.int32)).max()) <= LARGEST_WEIGHT
-        self._table = np.zeros((terms + 1, columns), dtype=np.int16 if small else np.int32)
-        self._table[:terms] = weights  # the last row fills groups up
+        largest = max(-int(weights.min(initial=0)), int(weights.max(initial=0)))
+        self._table = weights if largest <= LARGEST_WEIGHT else weights.astype(np.int32)
         self._squares = squares
 
     def sums(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -46,11 +44,13 @@ class WeightTable:
         filled = np.flatnonzero(lengths)
         sums = np.zeros((len(lengths), self._table.shape[1]), dtype=np.int64)
         if len(filled):
-            groups = np.full(int(ends[-1]) * _GROUP, len(self._table) - 1, dtype=np.int64)
+            groups = np.zeros(int(ends[-1]) * _GROUP, dtype=np.int64)
             shift = np.repeat(starts * _GROUP - rows.starts[:-1], lengths)
             groups[np.arange(len(rows.numbers)) + shift] = rows.numbers
             own = self._of_groups(np.ascontiguousarray(groups.reshape(-1, _GROUP).T))
             sums[filled] = np.add.reduceat(own, starts[filled], axis=0, dtype=np.int64)
+            too_often = -lengths % _GROUP  # the first feature fills groups up
+            sums -= too_often[:, None] * self._table[0].astype(np.int64)
         return sums, rows.sums(self._squares, np.int64)
 
     def _of_groups(self, members: NDArray[np.int64]) -> NDArray[np.int32]:
