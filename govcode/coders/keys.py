@@ -21,7 +21,8 @@ class Lookup:
     """A fixed mapping from keys (any but -1) to numbers from 0 to 2**31 - 1, asked for whole arrays.
 
     Cuckoo hashing (Pagh & Rodler 2004): every key lies in one of its two places, so that two steps answer
-    for all keys at once, where probing would need as many steps as the longest row of taken slots.
+    for all keys at once, where probing would need as many steps as the longest row of taken slots. Of keys
+    that want one place the first has it: those that are asked for most should come first.
     """
 
     def __init__(self, keys: Ints, numbers: Ints) -> None:
@@ -41,9 +42,8 @@ class Lookup:
         slots = self._slots(wanted, 0)
         keys = self._keys[0].take(slots)
         hit = keys == wanted
-        here = np.flatnonzero(hit)
-        hit |= keys == _EMPTY
-        left = np.flatnonzero(~hit)  # their first place is another's
+        here, left = np.flatnonzero(hit), np.flatnonzero(~hit)
+        left = left.compress(keys.take(left) != _EMPTY)  # their first place is another's
         others = wanted.take(left)
         second = self._slots(others, 1)
         there = np.flatnonzero(self._keys[1].take(second) == others)
@@ -67,7 +67,7 @@ class Lookup:
         for _ in range(_ROUNDS):
             slots = places[side][homeless]
             before = owner[side, slots]
-            owner[side, slots] = homeless  # where several want one slot, the last one has it
+            owner[side, slots[::-1]] = homeless[::-1]  # where several want one slot, the first one has it
             lost = homeless[owner[side, slots] != homeless]
             homeless = np.concatenate([lost, np.unique(before[before != _EMPTY])])
             if not len(homeless):

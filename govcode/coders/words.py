@@ -12,6 +12,7 @@ from govcode.coders.packing import PACKED, by_name, fours_of_short, pack
 from govcode.coders.terms import Spans, TermTable
 
 Ints = NDArray[np.int64]
+_COMMON = 1 << 14  # words of the first terms, which are the commonest
 
 
 class Vocabulary:
@@ -22,8 +23,10 @@ class Vocabulary:
         begin = np.concatenate([begins for begins, _ in spans])
         length = np.concatenate([ends for _, ends in spans]) - begin
         named = by_name(table.points, begin, length)
-        keys = distinct(pack(table.fours, begin[~named], length[~named]))
-        self._short = Lookup(keys, np.arange(len(keys), dtype=np.int64))
+        packed = pack(table.fours, begin[~named], length[~named])
+        common = packed[:_COMMON].copy()
+        keys = distinct(packed)
+        self._short = Lookup(*_with_first(keys, common))
         places = zip(begin[named].tolist(), length[named].tolist(), strict=True)
         others = sorted({table.text[start : start + size] for start, size in places})
         self._others = {word: number for number, word in enumerate(others, start=len(keys))}
@@ -95,3 +98,11 @@ class WordFeatures:
     def _key(self, first: Numbers, second: Numbers) -> Ints:
         key: Ints = first.astype(np.int64) * self._size + second
         return key
+
+
+def _with_first(keys: Ints, some: Ints) -> tuple[Ints, Ints]:
+    """Return ascending keys with `some` of them in front, and their places before."""
+    first = np.zeros(len(keys), dtype=np.bool_)
+    first[np.searchsorted(keys, some)] = True
+    order = np.concatenate([np.flatnonzero(first), np.flatnonzero(~first)])
+    return keys.take(order), order
