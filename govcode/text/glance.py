@@ -17,6 +17,7 @@ from govcode.text.characters import BLANKS, PLAIN, traditional
 from govcode.text.clean import BLANK, CAPITAL, CUE, EVERYTHING, LATE_CUE, LINE, ODD, SIGN, TRADITIONAL
 
 SEPARATOR = "\x1f"
+_BEGINS = np.uint8(LATE_CUE)  # in the table of kinds: perhaps the first character of a cue
 _GROUPS = 31  # of cues, so that the first character of one and the second of another seldom meet
 
 Table = NDArray[np.uint8]
@@ -32,10 +33,12 @@ def needs(texts: Sequence[str]) -> list[int]:
     if joined.count(SEPARATOR) != len(texts):
         return [EVERYTHING] * len(texts)
     points = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    kinds, first, second = _tables()
+    table, first, second = _tables()
+    kinds = table.take(points)
     ends = np.flatnonzero(points == ord(SEPARATOR))
-    found = np.bitwise_or.reduceat(kinds.take(points), np.append(0, ends[:-1] + 1))
-    cues = np.flatnonzero(first.take(points[:-1]) & second.take(points[1:]))
+    found = np.bitwise_or.reduceat(kinds, np.append(0, ends[:-1] + 1)) & ~_BEGINS
+    cues = np.flatnonzero(kinds[:-1] >= _BEGINS)
+    cues = cues[first.take(points.take(cues)) & second.take(points.take(cues + 1)) > 0]
     where = np.searchsorted(ends, cues)
     found[where] |= CUE
     found[where[ends[where] - cues <= WINDOW]] |= LATE_CUE
@@ -65,4 +68,5 @@ def _tables() -> tuple[Table, NDArray[np.uint32], NDArray[np.uint32]]:
         first[ord(cue[0])] |= 1 << group
         if len(cue) > 1:
             second[ord(cue[1])] |= 1 << group
+    kinds[first > 0] |= _BEGINS
     return kinds, first, second

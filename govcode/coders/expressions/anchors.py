@@ -47,7 +47,9 @@ class Anchors:
         ends = np.flatnonzero(points == ord(_SEPARATOR))
         first, second, single = self._tables
         clipped = np.minimum(points, _LAST)
-        pairs = np.flatnonzero(first.take(clipped[:-1]) & second.take(clipped[1:]))
+        groups = first.take(clipped)
+        begins = np.flatnonzero(groups[:-1] > 0)
+        pairs = begins[groups.take(begins) & second.take(clipped.take(begins + 1)) > 0]
         singles = np.flatnonzero(single.take(clipped))
         keys = (points[pairs].astype(np.int64) << _HIGH) | points[pairs + 1]
         rows = np.searchsorted(ends, np.append(pairs, singles)).tolist()
@@ -77,11 +79,12 @@ class Anchors:
         """Which characters can be first and second of a pair, by groups, and which stand alone."""
         import numpy as np
 
-        first, second, single = (np.zeros(_LAST + 1, dtype=np.uint8) for _ in range(3))
+        first, second = (np.zeros(_LAST + 1, dtype=np.uint8) for _ in range(2))
+        single = np.zeros(_LAST + 1, dtype=np.bool_)
         for number, anchor in enumerate(self._names.values()):
             points = [min(ord(character), _LAST) for character in anchor]
             if len(points) == 1:
-                single[points[0]] = 1
+                single[points[0]] = True
             else:
                 first[points[0]] |= 1 << number % _GROUPS
                 second[points[1]] |= 1 << number % _GROUPS
