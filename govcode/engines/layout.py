@@ -30,6 +30,8 @@ class Layout:
         """Return what reads the columns of a post in order."""
         known = [old for old, _ in self.own if old in POST_COLUMNS]
         others = [old for old, _ in self.own if old not in POST_COLUMNS]
+        if len(known) > 1 and not others:
+            return attrgetter(*known)
         read = attrgetter(*known, "post_id", "post_id")  # two more, so that it always gives a tuple
         if not others:
             return lambda post: read(post)[:-2]
@@ -67,12 +69,11 @@ class Layout:
 
     def values(self, post: Post, coding: Coding) -> tuple[Any, ...]:
         """Return the values of one output row, in the order of `columns`."""
-        shares = coding.probabilities or self._no_shares
-        reasons = (evidence_text(coding.evidence),) if self.explain else ()
-        return (
-            *self._own(post),
-            coding.code, coding.secondary, coding.form, *shares, coding.status, *reasons, coding.coder,
-        )  # fmt: skip
+        own, shares = self._own(post), coding.probabilities or self._no_shares
+        added = (coding.code, coding.secondary, coding.form, *shares)
+        if self.explain:
+            return (*own, *added, coding.status, evidence_text(coding.evidence), coding.coder)
+        return (*own, *added, coding.status, coding.coder)
 
 
 def evidence_text(evidence: Iterable[Evidence]) -> str:

@@ -19,6 +19,7 @@ class JsonlWriter:
         self._file = file
         self._columns = columns
         self._order = list(columns)
+        self._empty: dict[str, Any] = dict.fromkeys(columns)
         self._lines: list[bytes] = []
 
     def write(self, row: Mapping[str, Any]) -> None:
@@ -31,8 +32,11 @@ class JsonlWriter:
 
     def write_all(self, rows: Iterable[Sequence[Any]]) -> None:
         """Append rows given as their values in the order of the columns."""
-        columns = self._columns
-        self._lines += [_line(dict(zip(columns, values, strict=True))) for values in rows]
+        columns, empty, add = self._columns, self._empty, self._lines.append
+        for values in rows:
+            row = empty.copy()  # a copy has its full size at once
+            row.update(zip(columns, values, strict=True))
+            add(_line(row))
         if len(self._lines) >= BLOCK:
             self._flush()
 
