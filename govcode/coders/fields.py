@@ -74,13 +74,12 @@ class Fields:
         long = np.flatnonzero(self.sizes[1::2] > size) * 2 + 1
         if not len(long):
             return None
-        border = np.flatnonzero((self._kind == _OTHER) | (self._kind == _END))
-        ends = self.ends[long]
-        after = np.minimum(border[np.searchsorted(border, self.begins[long] + size)], ends)
-        steps = np.zeros(len(self.points) + 1, dtype=np.int8)
-        steps[after] += 1  # no two fields share a place: an end of a field is inside it
-        steps[ends] -= 1
-        return np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
+        beyond = np.zeros(len(self.points), dtype=np.bool_)
+        for begin, end in zip((self.begins[long] + size).tolist(), self.ends[long].tolist(), strict=True):
+            divides = self._kind[begin:end] == _OTHER
+            first = int(divides.argmax())  # 0 where nothing divides
+            beyond[begin + first : end] = divides[first]
+        return beyond
 
     def runs(self, without: Truths | None = None) -> NDArray[np.uint16]:
         """Return the runs in which words are cut, blanks between them, SEPARATOR after every field.
@@ -106,8 +105,9 @@ class Fields:
         copies[1:] += border
         points = np.where(word | end, self.points.astype(np.uint16), np.uint16(_BLANK))
         spaced: NDArray[np.uint16] = np.repeat(points, copies)
-        before = np.flatnonzero(border) + 1
-        spaced[np.cumsum(copies, dtype=np.int64)[before] - 2] = _BLANK
+        second = np.flatnonzero(border) + 1  # come twice: the first time as a blank
+        pieces = np.add.reduceat(copies, np.append(0, second), dtype=np.int64)
+        spaced[np.cumsum(pieces[:-1])] = _BLANK
         return spaced
 
 
@@ -130,11 +130,15 @@ def _decimals(kind: NDArray[np.uint8], digit: Truths, script: Truths) -> tuple[I
     dots = np.flatnonzero((kind[1:-1] == _DOT) & script[:-2] & digit[2:]) + 1
     if not len(dots):
         return dots, dots
-    digits = np.append(0, np.cumsum(digit))
-    linked = np.append(False, digits[dots[1:]] - digits[dots[:-1] + 1] == np.diff(dots) - 1)
+    digits = np.flatnonzero(digit)
+
+    def before(places: Ints) -> Ints:
+        return np.searchsorted(digits, places)
+
+    linked = np.append(False, before(dots[1:]) - before(dots[:-1] + 1) == np.diff(dots) - 1)
     place = np.arange(len(dots))
     dots = dots[(place - np.maximum.accumulate(np.where(linked, 0, place))) % 2 == 0]
     letters = np.flatnonzero((kind[1:] == _LETTER) & digit[:-1]) + 1
-    before = np.searchsorted(dots, letters) - 1
-    letters, before = letters[before >= 0], dots[before[before >= 0]]
-    return dots, letters[digits[letters] - digits[before + 1] == letters - before - 1]
+    last = np.searchsorted(dots, letters) - 1
+    letters, last = letters[last >= 0], dots[last[last >= 0]]
+    return dots, letters[before(letters) - before(last + 1) == letters - last - 1]
