@@ -94,8 +94,9 @@ class Vectoriser:
         begins = np.cumsum(sizes) - sizes
         first = runs.take(begins)
         here = np.flatnonzero(first > _BLANK)
-        field = np.cumsum(first == _NEXT).take(here)
-        return self._vocabulary.numbers(runs, begins.take(here), sizes.take(here)), field
+        ends = np.searchsorted(here, np.flatnonzero(first == _NEXT))
+        field = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+        return self._vocabulary.numbers(runs, begins.take(here), sizes.take(here), cut, here), field
 
 
 def _sizes(words: Sequence[str]) -> Ints:

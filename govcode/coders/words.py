@@ -32,16 +32,17 @@ class Vocabulary:
         self._others = {word: number for number, word in enumerate(others, start=len(keys))}
         self.size = max(1, len(keys) + len(others))
 
-    def numbers(self, text: NDArray[np.uint16], begins: Ints, sizes: Ints) -> Numbers:
-        """Return the numbers of words by their places in a text, -1 for unknown ones."""
+    def numbers(
+        self, text: NDArray[np.uint16], begins: Ints, sizes: Ints, words: Sequence[str], places: Ints
+    ) -> Numbers:
+        """Return the numbers of words by their places in a text, -1 for unknown ones.
+
+        `words`, `places`: the same words as strings, and where they stand among them.
+        """
         numbers = self._short(pack(fours_of_short(text), begins, sizes))
         long = np.flatnonzero(sizes > PACKED)
-        if len(long):
-            get = self._others.get
-            for place, begin, size in zip(
-                *(a.tolist() for a in (long, begins[long], sizes[long])), strict=True
-            ):
-                numbers[place] = get(text[begin : begin + size].tobytes().decode("utf-16-le"), -1)
+        get = self._others.get
+        numbers[long] = [get(words[place], -1) for place in places.take(long).tolist()]
         return numbers
 
     def of_spans(self, table: TermTable, begin: Ints, end: Ints) -> Numbers:
