@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ from govcode.coders.base import Coder
 from govcode.engines.base import BATCH, CoderSpec, batches
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.errors import GovcodeError
-from govcode.readers.base import Account
+from govcode.readers.base import Account, Each
 from govcode.readers.pieces import Batch, Piece
 from govcode.readers.pieces import Lines as Unread
 from govcode.records import Coding, Post
@@ -101,17 +101,43 @@ def _answers(
     global _coder
     _coder = coder if _may_fork() and coder is not None and _shared(coder) else None
     how, told = ("spawn", spec) if _coder is None else ("fork", None)
-    pool = ProcessPoolExecutor(workers, get_context(how), initializer=_start, initargs=(told, rendering))
     waiting: deque[tuple[Item, Future[Result]]] = deque()
     try:
-        for item in items:
-            parcel = pack(item)
-            with _deaf_children():  # any of them may start a process
-                waiting.append((item, pool.submit(work, parcel)))
-            if len(waiting) >= AHEAD * workers:
+        with _pool(workers, how, told, rendering) as pool:
+            for item in items:
+                parcel = pack(item)
+                with _deaf_children():  # any of them may start a process
+                    waiting.append((item, pool.submit(work, parcel)))
+                if len(waiting) >= AHEAD * workers:
+                    yield _first(waiting)
+            while waiting:
                 yield _first(waiting)
-        while waiting:
-            yield _first(waiting)
+    finally:
+        _coder = None
+
+
+def mapped(workers: int) -> Each:
+    """Return a `map` that works in several processes where these can be forked; errors are those of `run`."""
+
+    def each(work: Callable[[int], Result], items: Sequence[int]) -> Iterable[Result]:
+        number = min(workers, len(items))
+        if number < 2 or not _may_fork():
+            return map(work, items)
+        with _pool(number, "fork") as pool:
+            with _deaf_children():
+                results = pool.map(work, items)
+            return list(results)
+
+    return each
+
+
+@contextmanager
+def _pool(
+    workers: int, how: str, spec: CoderSpec | None = None, rendering: Rendering | None = None
+) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(workers, get_context(how), initializer=_start, initargs=(spec, rendering))
+    try:
+        yield pool
     except BrokenProcessPool as error:
         _abandon(pool)
         raise GovcodeError(
@@ -123,8 +149,6 @@ def _answers(
         raise
     else:
         pool.shutdown(wait=True)
-    finally:
-        _coder = None
 
 
 def _may_fork() -> bool:

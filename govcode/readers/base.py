@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govcode.readers.formats.base import TableFormat
 from govcode.records import Excluded, Post, Row
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from govcode.readers.jsonl import Blocks
     from govcode.readers.pieces import Piece
 
+Each = Callable[[Callable[[int], Any], Sequence[int]], Iterable[Any]]
+"""How a function is mapped over parts of a file: in this process, as `map` does, or in several."""
 STREAM = "-"
 STDIN = "standard input"
 """How `-` is called in messages and in the list of what was left out."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 import orjson
 
@@ -17,6 +19,7 @@ from govcode.readers.source import Source, bad_gzip
 from govcode.records import Excluded, Row
 
 HEAD_ROWS, HEAD_BYTES = 200, 64 << 10
+PART, LINES_AT_ONCE = 32 << 20, 1 << 16  # bytes of a file in which keys are sought, bytes read at once
 _DICT = {dict}
 _line = attrgetter("line")
 
@@ -160,21 +163,59 @@ def _in_order(found: Objects, before: int, excluded: Sequence[Excluded]) -> list
 
 def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
     """Return the keys of all objects in first-seen order, and whether there is any line at all."""
-    seen: dict[str, None] = {}
-    if encoding is None:
+    if encoding is None and (seen := _plain_keys(source)) is not None:
+        return seen, True
+    return _keys_of(Blocks(source, encoding, Table(source.name, source.form, (), ())).rows())
+
+
+def _plain_keys(source: Source) -> dict[str, None] | None:
+    """Return the keys, or None where lines have to be read as carefully as the rows.
+
+    Another encoding, a blank line, damage. Parts of a large file are read side by side where `source` can.
+    """
+    if source.seekable and source.opener is not None:
+        starts = range(0, Path(source.name).stat().st_size, PART)
+        parts = source.each(partial(_keys_from, source.name), starts)
+    else:
         handle = source.open()
         try:
             with bad_gzip(source.name):
-                for line in handle:
-                    value = orjson.loads(line)
-                    if not value.keys() <= seen.keys():
-                        seen.update(dict.fromkeys(value))
-            return seen, True
-        except (orjson.JSONDecodeError, AttributeError):
-            seen = {}  # another encoding, a blank line, damage: read it as carefully as the rows
+                parts = [_keys_in(handle)]
         finally:
             source.close(handle)
-    return _keys_of(Blocks(source, encoding, Table(source.name, source.form, (), ())).rows())
+    seen: dict[str, None] = {}
+    for keys in parts:
+        if keys is None:
+            return None
+        seen.update(keys)
+    return seen
+
+
+def _keys_from(path: str, start: int) -> dict[str, None] | None:
+    """Return the keys of the lines that begin in the part of a file from `start` on."""
+    with Path(path).open("rb") as handle:
+        if start:
+            handle.seek(start - 1)
+            handle.readline()
+        return _keys_in(_until(handle, start + PART))
+
+
+def _until(handle: IO[bytes], end: int) -> Iterator[bytes]:
+    """Yield the lines that begin before `end`."""
+    while (left := end - handle.tell()) > 0 and (lines := handle.readlines(min(left, LINES_AT_ONCE))):
+        yield from lines
+
+
+def _keys_in(lines: Iterable[bytes]) -> dict[str, None] | None:
+    seen: dict[str, None] = {}
+    try:
+        for line in lines:
+            value = orjson.loads(line)
+            if not value.keys() <= seen.keys():
+                seen.update(dict.fromkeys(value))
+    except (orjson.JSONDecodeError, AttributeError):
+        return None
+    return seen
 
 
 def _keys_of(items: Iterable[Row | Excluded]) -> tuple[dict[str, None], bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from govcode.errors import GovcodeError, InputError
 from govcode.readers.archives import DAMAGE
-from govcode.readers.base import STDIN, PostStream, Recognition, Table
+from govcode.readers.base import STDIN, Each, PostStream, Recognition, Table
 from govcode.readers.columns import checked, is_posts_table, meant, shown
 from govcode.readers.decoding import GB
 from govcode.readers.documents import DOCUMENT_READERS
@@ -42,6 +42,7 @@ def read_posts(
     unique: bool = True,
     sheets: Sequence[str] = (),
     texts_first: bool = False,
+    each: Each = map,
 ) -> PostStream:
     """Read posts from files, folders and zip archives (`-` is standard input), in order, nothing lost.
 
@@ -51,10 +52,11 @@ def read_posts(
     hold no post come as `Excluded`. With `unique`, an id that comes again in converted posts gets a
     number (`…-2`). Of workbooks every sheet that holds posts is read (or `sheets`); where there are
     several, a column `sheet` names it. With `texts_first`, tables that hold titles only are read last.
+    `each` maps over parts of a large file, in several processes perhaps.
     Raises InputError where no column holds text or titles, UsageError for a column that does not exist.
     """
     reading = _Reading(paths, form, encoding, dict(mapping or {}), crawled_at, sheets)
-    reading.texts_first = texts_first
+    reading.texts_first, reading.each = texts_first, each
     reading.stream.columns = reading.columns()
     stream = reading.stream
     posts, pieces = reading.posts(), reading.posts(as_pieces=True)
@@ -107,6 +109,7 @@ class _Reading:
         self.given: list[Input] = []
         self.bare: set[str] = set()  # sources that hold titles only
         self.texts_first = False
+        self.each: Each = map
 
     @cached_property
     def dates(self) -> Dates:
@@ -156,7 +159,7 @@ class _Reading:
     def tables(self, item: Input) -> list[Table]:
         """Open the tables of an input: one, or the sheets of a workbook that hold posts."""
         source = item.source()
-        source.before_wait = self.stream.wait
+        source.before_wait, source.each = self.stream.wait, self.each
         if source.form in WORKBOOKS:
             from govcode.readers.sheets import with_posts
 

@@ -16,7 +16,7 @@ from shutil import copyfileobj
 from typing import IO, Any, cast
 
 from govcode.errors import InputError, UsageError, choices
-from govcode.readers.base import STDIN, STREAM
+from govcode.readers.base import STDIN, STREAM, Each
 
 WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 FORMS = ("jsonl", "json", "csv", "tsv", *WORKBOOKS, "parquet")
@@ -53,7 +53,7 @@ class Source:
 
     `name` is the path as given (`standard input` for `-`), `head` its first bytes, unpacked. `opener`
     opens the bytes anew (a file, a member of an archive); without one they come from `stream`.
-    `before_wait` is called before each reading of a pipe, which may take long.
+    `before_wait` is called before each reading of a pipe, which may take long; `each` maps over its parts.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Source:
     stream: IO[bytes] | None = None
     seekable: bool = False
     before_wait: Callable[[], None] | None = None
+    each: Each = map
 
     @property
     def passing(self) -> bool:

@@ -13,13 +13,13 @@ from govcode.engines import serial
 from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
 from govcode.engines.rendering import Lines, Renderer, Rendering
-from govcode.readers.base import PostStream
+from govcode.readers.base import Each, PostStream
 from govcode.readers.pieces import gathered
 from govcode.readers.posts import read_posts
 from govcode.records import Coding, Excluded, Post, RowCount
 from govcode.workflow.coder import said
 from govcode.workflow.excluded import ExcludedLog
-from govcode.workflow.manifest import Manifest, file_record, input_records, write_manifest
+from govcode.workflow.manifest import FileRecord, Manifest, file_record, input_records, write_manifest
 from govcode.workflow.protect import refuse_input
 from govcode.workflow.sink import Sink, plain_sink, run_key
 from govcode.workflow.tally import Tally
@@ -77,8 +77,9 @@ def classify(
     refuse_input(output, *inputs)
     coder = spec.build()
     stream = read_posts(
-        inputs, form=options.form_in, encoding=options.encoding, mapping=dict(options.mapping)
-    )
+        inputs, form=options.form_in, encoding=options.encoding, mapping=dict(options.mapping),
+        each=_each(options.workers),
+    )  # fmt: skip
     layout = Layout.of(stream.columns, coder.codes, explain=options.explain)
     tally = Tally()
     with (
@@ -112,6 +113,15 @@ def classify(
     )  # fmt: skip
     write_manifest(output, _manifest(inputs, spec, options, result))
     return result
+
+
+def _each(workers: int) -> Each:
+    """Return what reads parts of a file: this process, or as many as there are workers."""
+    if workers == 1:
+        return map
+    from govcode.engines import processes
+
+    return processes.mapped(workers)
 
 
 def _in_order(by_code: Mapping[str, int], codes: Sequence[str]) -> dict[str, int]:
@@ -184,12 +194,27 @@ def as_json_data(result: ClassifyResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _records(
+    inputs: Sequence[str], workers: int, result: ClassifyResult
+) -> tuple[list[FileRecord], list[FileRecord]]:
+    """Hash the inputs and what was written, side by side where there is more than one worker."""
+    written = {result.output: result.count.kept}
+    if result.excluded:
+        written[result.excluded] = sum(result.count.excluded.values())
+    if workers == 1:
+        return input_records(inputs), [file_record(path, rows=rows) for path, rows in written.items()]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as other:
+        given = other.submit(input_records, inputs)
+        outputs = [file_record(path, rows=rows) for path, rows in written.items()]
+        return given.result(), outputs
+
+
 def _manifest(
     inputs: Sequence[str], spec: CoderSpec, options: ClassifyOptions, result: ClassifyResult
 ) -> Manifest:
-    outputs = [file_record(result.output, rows=result.count.kept)]
-    if result.excluded:
-        outputs.append(file_record(result.excluded, rows=sum(result.count.excluded.values())))
+    given, outputs = _records(inputs, options.workers, result)
     return Manifest(
         command="classify",
         options={
@@ -200,7 +225,7 @@ def _manifest(
             "from": options.form_in,
             "encoding": options.encoding,
         },
-        inputs=input_records(inputs),
+        inputs=given,
         outputs=outputs,
         codebook={"name": spec.codebook, "hash": result.codebook},
         model={"name": result.coder},

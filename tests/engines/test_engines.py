@@ -65,6 +65,30 @@ def test_processes_read_ahead_only_a_little() -> None:
     coded.close()
 
 
+def test_parts_are_mapped_in_order_by_other_processes(monkeypatch) -> None:
+    monkeypatch.setattr(processes, "_may_fork", lambda: sys.platform == "linux")
+    assert list(processes.mapped(2)(hex, range(9))) == list(map(hex, range(9)))
+    if sys.platform == "linux":
+        assert os.getpid() not in processes.mapped(2)(_pid, range(9))
+    monkeypatch.setattr(processes, "_may_fork", lambda: False)
+    assert set(processes.mapped(2)(_pid, range(9))) == {os.getpid()}
+
+
+def _pid(_: int) -> int:
+    return os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked elsewhere")
+def test_a_killed_helper_is_one_sentence(monkeypatch) -> None:
+    monkeypatch.setattr(processes, "_may_fork", lambda: True)
+    with pytest.raises(GovcodeError, match="worker process was ended"):
+        processes.mapped(2)(_die, range(9))
+
+
+def _die(_: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def test_a_killed_worker_is_one_sentence() -> None:
     def slow():
         for post in POSTS * 50:

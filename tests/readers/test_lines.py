@@ -169,6 +169,23 @@ def test_single_posts_come_in_batches_in_their_order() -> None:
     assert isinstance(last.rows, Lines)
 
 
+@settings(deadline=None, max_examples=60)
+@given(lines=LINES, part=st.integers(1, 300), end=st.sampled_from([b"", b"\n"]))
+def test_keys_are_the_same_sought_in_parts(tmp_path_factory, lines, part, end) -> None:
+    path = write(tmp_path_factory.getbasetemp(), GOOD[1].encode() + b"\n" + b"\n".join(lines) + end)
+    whole = read_posts([str(path)]).columns
+    calls = []
+
+    def backwards(work, starts):
+        calls.append(len(starts))
+        return [*map(work, reversed(starts))][::-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "PART", part)
+        assert read_posts([str(path)], each=backwards).columns == whole
+    assert calls == [-(-path.stat().st_size // part)]
+
+
 def test_packed_bytes_of_a_pipe_are_read_once(monkeypatch) -> None:
     data = gzip.compress(b'{"post_id": "a", "text": "x"}\n' * 3)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Pipe(data))))
