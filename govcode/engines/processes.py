@@ -57,63 +57,78 @@ def run(
 
     `coder`: the coder of `spec` where the parent has built it already, for workers to share.
     """
-    given = _answers(spec, batches(posts), workers, coder, _parcel, _code)
-    for batch, (name, codebook, answers) in given:
-        for post, answer in zip(batch, answers, strict=True):
-            code, secondary, form, sure, note, status, probabilities, evidence = answer
-            yield (
-                post,
-                Coding(
-                    post.post_id, name, code, secondary, form, sure, note, codebook, "", status,
-                    probabilities, evidence,
-                ),
-            )  # fmt: skip
+    with crew(spec, workers, coder) as hands:
+        yield from hands.run(posts)
 
 
 def lines(
     spec: CoderSpec, posts: Iterable[Post], workers: int, rendering: Rendering, coder: Coder | None = None
 ) -> Iterator[Lines]:
     """Yield the coded rows as lines of an output, a batch at a time, in order; errors are those of `run`."""
-    pieces = (Piece(Batch(batch)) for batch in batches(posts))
-    for _, made, _ in lines_of_pieces(spec, pieces, workers, rendering, coder):
-        yield made
+    with crew(spec, workers, coder, rendering) as hands:
+        for _, made, _ in hands.lines(Piece(Batch(batch)) for batch in batches(posts)):
+            yield made
 
 
-def lines_of_pieces(
-    spec: CoderSpec, pieces: Iterable[Piece], workers: int, rendering: Rendering, coder: Coder | None = None
-) -> Iterator[tuple[Piece, Lines, Account]]:
-    """Yield each piece with its coded rows as lines of an output, and what else it held, in order.
-
-    Nobody but the caller settles the pieces. Errors are those of `run`.
-    """
-    answers = _answers(spec, pieces, workers, coder, _packed, _render, rendering)
-    for piece, (made, account) in answers:
-        if isinstance(piece.rows, Batch):  # what was left out has stayed here
-            account = Account(excluded=piece.rows.excluded)
-        yield piece, made, account
-
-
-def _answers(
-    spec: CoderSpec, items: Iterable[Item], workers: int, coder: Coder | None,
-    pack: Callable[[Item], Any], work: Callable[[Any], Result], rendering: Rendering | None = None,
-) -> Iterator[tuple[Item, Result]]:  # fmt: skip
-    """Yield each item with what `work` made of it, packed, in another process; in order."""
+@contextmanager
+def crew(
+    spec: CoderSpec, workers: int, coder: Coder | None = None, rendering: Rendering | None = None
+) -> Iterator[Crew]:
+    """Start the workers at once: later there may be threads (a progress bar), and nothing could be shared."""
     global _coder
     _coder = coder if _may_fork() and coder is not None and _shared(coder) else None
     how, told = ("spawn", spec) if _coder is None else ("fork", None)
-    waiting: deque[tuple[Item, Future[Result]]] = deque()
     try:
         with _pool(workers, how, told, rendering) as pool:
-            for item in items:
-                parcel = pack(item)
-                with _deaf_children():  # any of them may start a process
-                    waiting.append((item, pool.submit(work, parcel)))
-                if len(waiting) >= AHEAD * workers:
-                    yield _first(waiting)
-            while waiting:
-                yield _first(waiting)
+            with _deaf_children():
+                pool.submit(os.getpid)
+            yield Crew(pool, workers)
     finally:
         _coder = None
+
+
+class Crew:
+    """Workers that have the coder."""
+
+    def __init__(self, pool: ProcessPoolExecutor, workers: int) -> None:
+        self._pool, self._workers = pool, workers
+
+    def run(self, posts: Iterable[Post]) -> Iterator[tuple[Post, Coding]]:
+        """Yield each post with its coding, in order."""
+        for batch, (name, codebook, answers) in self._answers(batches(posts), _parcel, _code):
+            for post, answer in zip(batch, answers, strict=True):
+                code, secondary, form, sure, note, status, probabilities, evidence = answer
+                yield (
+                    post,
+                    Coding(
+                        post.post_id, name, code, secondary, form, sure, note, codebook, "", status,
+                        probabilities, evidence,
+                    ),
+                )  # fmt: skip
+
+    def lines(self, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Lines, Account]]:
+        """Yield each piece with its coded rows as lines of an output, and what else it held, in order.
+
+        Nobody but the caller settles the pieces.
+        """
+        for piece, (made, account) in self._answers(pieces, _packed, _render):
+            if isinstance(piece.rows, Batch):  # what was left out has stayed here
+                account = Account(excluded=piece.rows.excluded)
+            yield piece, made, account
+
+    def _answers(
+        self, items: Iterable[Item], pack: Callable[[Item], Any], work: Callable[[Any], Result]
+    ) -> Iterator[tuple[Item, Result]]:
+        """Yield each item with what `work` made of it, packed, in another process; in order."""
+        waiting: deque[tuple[Item, Future[Result]]] = deque()
+        for item in items:
+            parcel = pack(item)
+            with _deaf_children():  # any of them may start a process
+                waiting.append((item, self._pool.submit(work, parcel)))
+            if len(waiting) >= AHEAD * self._workers:
+                yield _first(waiting)
+        while waiting:
+            yield _first(waiting)
 
 
 def mapped(workers: int) -> Each:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from govcode.coders.base import Coder
 from govcode.engines import serial
@@ -16,7 +17,7 @@ from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.readers.base import Each, PostStream
 from govcode.readers.pieces import gathered
 from govcode.readers.posts import read_posts
-from govcode.records import Coding, Excluded, Post, RowCount
+from govcode.records import Excluded, Post, RowCount
 from govcode.workflow.coder import said
 from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import FileRecord, Manifest, file_record, input_records, write_manifest
@@ -25,6 +26,9 @@ from govcode.workflow.sink import Sink, plain_sink, run_key
 from govcode.workflow.tally import Tally
 from govcode.writers.base import STREAM
 from govcode.writers.tables import LINES, form_of
+
+if TYPE_CHECKING:
+    from govcode.engines.processes import Crew
 
 CHECKPOINT = 8192  # posts between two checkpoints of a run that can be continued
 
@@ -81,29 +85,28 @@ def classify(
         each=_each(options.workers),
     )  # fmt: skip
     layout = Layout.of(stream.columns, coder.codes, explain=options.explain)
+    form, _ = form_of(output, options.form_out)
+    rendering = Rendering(layout, form, options.excel) if form in LINES else None
     tally = Tally()
     with (
+        _crew(spec, options.workers, coder, rendering) as crew,
         ExcludedLog.beside(output, options.excluded) as log,
         watch(stream.pieces) as watched,
         _open_sink(inputs, output, layout, spec, options) as sink,
     ):
         tally.restore(sink.tallies)
-        posts = islice(log.sift(watched), sink.rows, None)  # those of an earlier part are left aside
-        form, _ = form_of(output, options.form_out)
-        if form in LINES:
-            out = _LineSink(sink, tally, Rendering(layout, form, options.excel))
-            if options.workers == 1:
-                _steadily(coder, posts, out, stream if output == STREAM else None)
-            else:
-                from govcode.engines import processes
-
-                pieces = log.after(sink.rows, gathered(watched))
-                coded = processes.lines_of_pieces(spec, pieces, options.workers, out.rendering, coder)
-                for piece, lines, account in coded:
-                    log.settle(piece, lines.posts, account)
-                    out.take(lines)
+        if rendering and crew:
+            out = _LineSink(sink, tally)
+            for piece, lines, account in crew.lines(log.after(sink.rows, gathered(watched))):
+                log.settle(piece, lines.posts, account)
+                out.take(lines)
+        elif rendering:
+            posts = islice(log.sift(watched), sink.rows, None)  # those of an earlier part are left aside
+            steady = stream if output == STREAM else None
+            _steadily(coder, posts, Renderer(rendering), _LineSink(sink, tally), steady)
         else:
-            for post, coding in _coded(coder, spec, posts, options.workers):
+            run = crew.run if crew else partial(serial.run, coder)
+            for post, coding in run(log.sift(watched)):
                 sink.write(layout.row(post, coding))
                 tally.add(coding)
     result = ClassifyResult(
@@ -124,6 +127,17 @@ def _each(workers: int) -> Each:
     return processes.mapped(workers)
 
 
+def _crew(
+    spec: CoderSpec, workers: int, coder: Coder, rendering: Rendering | None
+) -> AbstractContextManager[Crew | None]:
+    """Start the workers; None where this process works alone."""
+    if workers == 1:
+        return nullcontext()
+    from govcode.engines import processes
+
+    return processes.crew(spec, workers, coder, rendering)
+
+
 def _in_order(by_code: Mapping[str, int], codes: Sequence[str]) -> dict[str, int]:
     """Return the counts in the order of the codebook, what is no code last."""
     return {code: by_code[code] for code in (*codes, *by_code) if code in by_code}
@@ -132,8 +146,8 @@ def _in_order(by_code: Mapping[str, int], codes: Sequence[str]) -> dict[str, int
 class _LineSink:
     """Write the lines of coded rows and count them; a checkpoint now and then."""
 
-    def __init__(self, sink: Sink, tally: Tally, rendering: Rendering) -> None:
-        self._sink, self._tally, self.rendering = sink, tally, rendering
+    def __init__(self, sink: Sink, tally: Tally) -> None:
+        self._sink, self._tally = sink, tally
 
     def take(self, lines: Lines) -> None:
         """Write some lines."""
@@ -149,9 +163,10 @@ class _LineSink:
         self._sink.flush()
 
 
-def _steadily(coder: Coder, posts: Iterable[Post], out: _LineSink, stream: PostStream | None) -> None:
+def _steadily(
+    coder: Coder, posts: Iterable[Post], renderer: Renderer, out: _LineSink, stream: PostStream | None
+) -> None:
     """Code in this process; what has come of `stream` is coded and flushed before more is waited for."""
-    renderer = Renderer(out.rendering)
     steady = serial.Steady(coder, lambda posts, codings: out.take(renderer.lines(posts, codings)))
 
     def before_wait() -> None:
@@ -161,16 +176,6 @@ def _steadily(coder: Coder, posts: Iterable[Post], out: _LineSink, stream: PostS
     if stream is not None:
         stream.before_wait = before_wait
     steady.run(posts)
-
-
-def _coded(
-    coder: Coder, spec: CoderSpec, posts: Iterable[Post], workers: int
-) -> Iterator[tuple[Post, Coding]]:
-    if workers == 1:
-        return serial.run(coder, posts)
-    from govcode.engines import processes
-
-    return processes.run(spec, posts, workers, coder)
 
 
 def _open_sink(

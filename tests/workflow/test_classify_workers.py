@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import threading
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -128,6 +129,28 @@ def test_posts_of_an_earlier_part_are_counted_and_left_aside(tmp_path: Path, alr
     assert found == expected
     assert vars(other.count) == vars(one.count)
     assert other.first == one.first
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+@pytest.mark.parametrize("form", ["jsonl", "xlsx"])
+def test_workers_share_the_coder_also_where_a_progress_bar_has_a_thread(tmp_path, monkeypatch, form) -> None:
+    before, hows, make = threading.active_count(), [], processes.get_context
+    monkeypatch.setattr(processes, "_may_fork", lambda: threading.active_count() == before)
+    monkeypatch.setattr(processes, "get_context", lambda how: hows.append(how) or make(how))
+    table, done = tmp_path / "t.jsonl", threading.Event()
+    table.write_bytes(posts(2, odd=0.0, number=40))
+
+    @contextmanager
+    def watch(items):
+        thread = threading.Thread(target=done.wait)
+        thread.start()
+        yield items
+        done.set()
+        thread.join()
+
+    options = ClassifyOptions(workers=2)
+    assert classify([str(table)], str(tmp_path / f"x.{form}"), SPEC, options, watch=watch).count.kept == 40
+    assert hows == ["fork"]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
