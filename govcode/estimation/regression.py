@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
 from govcode.errors import UsageError, choices
 from govcode.estimation.corpus import Column, Corpus, Floats, Ints, Sample
-from govcode.estimation.formula import INTERCEPT, Formula, build_design, complete_posts
+from govcode.estimation.formula import INTERCEPT, Design, Formula, build_design, complete_posts
 from govcode.estimation.results import Coefficient, Regression
 from govcode.metrics.figures import Figure
-from govcode.metrics.intervals import t_p, t_quantile
-from govcode.metrics.regression import robust_fit
-
-BLOCK = 1 << 15
+from govcode.metrics.regression import Outcomes, plain_fit, robust_covariance
+from govcode.metrics.score_slopes import Term
 
 
 def regress(
@@ -32,40 +28,31 @@ def regress(
         )
     used = _usable(corpus, sample, complete_posts(formula, corpus.groups))
     design = build_design(formula, corpus.groups, used)
-    outcome = _pseudo_outcomes(corpus, sample, corpus.codes.index(formula.code))[used]
-    numbers, total = _cluster_numbers(clusters, used)
-    names = design.names
-
-    def blocks() -> Iterator[tuple[Floats, Floats, Ints]]:
-        for start in range(0, len(used), BLOCK):
-            rows = slice(start, start + BLOCK)
-            yield design.rows[design.place[rows]], outcome[rows], numbers[rows]
-
-    fit = robust_fit(blocks, terms=len(names), clusters=total, logistic=logistic)
-    errors = np.sqrt(np.diag(fit.covariance))
-    gold = int(np.isin(sample.place, used).sum())
-    freedom = (total if clusters is not None else gold) - len(names)
+    posts = _outcomes(corpus, sample, corpus.codes.index(formula.code), used, design, clusters)
+    fit = plain_fit(posts, logistic=logistic)
+    errors = np.sqrt(np.diag(robust_covariance(posts, fit)))
+    gold, names = len(posts.gold), design.names
+    freedom = max(1, (posts.number if clusters is not None else gold) - len(names))
     coefficients = tuple(
-        _coefficient(name, float(b), float(e), level, logistic, freedom)
-        for name, b, e in zip(names, fit.coefficients, errors, strict=True)
+        _coefficient(name, Term(posts, fit, place, logistic=logistic), float(error), level, freedom)
+        for place, (name, error) in enumerate(zip(names, errors, strict=True))
     )
     return Regression(
         formula.text, formula.code, "logistic" if logistic else "linear probability", len(used), gold,
-        total if clusters is not None else 0, coefficients, "dsl",
-        f"t ({max(1, freedom)} degrees of freedom), "
+        posts.number if clusters is not None else 0, coefficients, "dsl",
+        f"intervals and p by score, t ({freedom} degrees of freedom); errors "
         + ("cluster-robust" if clusters is not None else "heteroskedasticity-robust (HC1)"),
     )  # fmt: skip
 
 
-def _coefficient(
-    name: str, value: float, error: float, level: float, logistic: bool, freedom: int
-) -> Coefficient:
-    """Return a coefficient with its t interval: gold, or clusters, less terms degrees of freedom."""
-    z = value / error if error > 0 else float("nan")
-    ratio = float(np.exp(value)) if logistic and name != INTERCEPT else float("nan")
-    reach = t_quantile(freedom, level) * error
-    figure = Figure(value, value - reach, value + reach, level, "t")
-    return Coefficient(name, figure, error, z, t_p(z, freedom), ratio)
+def _coefficient(name: str, term: Term, error: float, level: float, freedom: int) -> Coefficient:
+    """Return a coefficient with its score interval: gold, or clusters, less terms degrees of freedom."""
+    ratio = float(np.exp(term.value)) if term.logistic and name != INTERCEPT else float("nan")
+    found = term.interval(error, level=level, freedom=freedom)
+    open_ends = [end for end, at in (("lower", found.low), ("upper", found.high)) if np.isinf(at)]
+    note = f"no {' and no '.join(open_ends)} end: gold has too few cases" if open_ends else ""
+    figure = Figure(term.value, found.low, found.high, level, "score", note)
+    return Coefficient(name, figure, error, found.t, found.p, ratio)
 
 
 def _usable(corpus: Corpus, sample: Sample, complete: NDArray[np.bool_]) -> Ints:
@@ -75,15 +62,16 @@ def _usable(corpus: Corpus, sample: Sample, complete: NDArray[np.bool_]) -> Ints
     return np.flatnonzero(keep)
 
 
-def _pseudo_outcomes(corpus: Corpus, sample: Sample, code: int) -> Floats:
+def _outcomes(
+    corpus: Corpus, sample: Sample, code: int, used: Ints, design: Design, clusters: Column | None
+) -> Outcomes:
+    """Return f - (R/π)(f - Y) of all posts used, by their row of the design."""
     outcome: Floats = np.asarray(corpus.machine == code, dtype=np.float64)
     correction = outcome[sample.place] - (sample.gold == code)
     outcome[sample.place] -= correction * sample.weights
-    return outcome
-
-
-def _cluster_numbers(clusters: Column | None, used: Ints) -> tuple[Ints, int]:
-    if clusters is None:
-        return np.arange(len(used)), len(used)
-    names, numbers = np.unique(clusters.index[used], return_inverse=True)
-    return numbers.astype(np.intp), len(names)
+    place = np.searchsorted(used, sample.place)
+    inside = used[np.minimum(place, len(used) - 1)] == sample.place
+    numbers = None
+    if clusters is not None:
+        numbers = np.unique(clusters.index[used], return_inverse=True)[1].astype(np.intp)
+    return Outcomes(design.rows, design.place, outcome[used], place[inside], sample.weights[inside], numbers)

@@ -34,13 +34,25 @@ def score_interval(
 def upper_bound(
     counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_] = False
 ) -> Floats:
-    """Return the largest mean that is not rejected, as `score_interval` does.
+    """Return the largest mean that is not rejected, as `score_interval` does."""
+    return bound_at(counts, values, np.asarray(normal_quantile(level)), careful)
+
+
+def bound_at(
+    counts: Floats,
+    values: Floats,
+    z: Floats,
+    careful: bool | NDArray[np.bool_] = False,
+    *,
+    steps: int = STEPS,
+) -> Floats:
+    """Return `upper_bound` for a critical value z instead of a level, by `steps` halvings.
 
     The likeliest distribution with a mean above the observed one has weights p_j / (1 - t (v_j - mean)), made
     to sum to 1; t runs from 0 to 1/(max - mean). What lies beyond has the weights of the largest t,
     and the rest on the largest value, met or not. So one bisection over the path finds the bound.
     """
-    number, z = counts.sum(-1), normal_quantile(level)
+    number = counts.sum(-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = counts / number[..., None]
         mean = (shares * values).sum(-1)
@@ -55,7 +67,7 @@ def upper_bound(
             return np.asarray(middle <= reach + 1e-15), middle
 
         inside, outside = np.zeros_like(mean), np.full_like(mean, 2.0)
-        for _ in range(STEPS):
+        for _ in range(steps):
             half = (inside + outside) / 2
             kept, _ = fits(half)
             inside, outside = np.where(kept, half, inside), np.where(kept, outside, half)
