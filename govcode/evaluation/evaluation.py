@@ -105,6 +105,8 @@ def evaluate_pairs(
 def _interval(pairs: Pairs) -> str:
     if pairs.clusters is not None:
         return f"shares: score; other figures: smoothed bootstrap; over {pairs.number_of_clusters()} clusters"
+    if pairs.stratified() is not None:
+        return "score, by strata of machine codes; differences of coders: smoothed bootstrap"
     if pairs.weighted:
         return "shares: score, by design; other figures: smoothed bootstrap within classes of weight"
     return "shares: Wilson, exact where rare; other figures: smoothed bootstrap over posts"

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.metrics.classification import confusion
+from govcode.metrics.design import ALIKE, weight_classes
 from govcode.metrics.resampling import REPLICATES, SEED
 from govcode.metrics.smoothing import imagined_rows, smoothed_cells
+from govcode.metrics.stratified_tables import StratifiedTable
 from govcode.records import NA
 
 Ints = NDArray[np.intp]
@@ -128,6 +130,27 @@ class Pairs:
             replicates=replicates, seed=seed,
         )  # fmt: skip
         return drawn.reshape(*drawn.shape[:-1], size, size)
+
+    def stratified(self, chosen: NDArray[np.bool_] | None = None) -> StratifiedTable | None:
+        """Return the tables of the strata where all, or the chosen, posts were drawn by machine codes.
+
+        None where posts were drawn alike, or in clusters, or the machine code of a stratum is not known.
+        """
+        chosen = np.ones(len(self), np.bool_) if chosen is None else chosen
+        weights = self.weights[chosen]
+        even = not len(weights) or weights.max() <= ALIKE * weights.min()
+        if self.clusters is not None or self.among is None or even or self.among[chosen].min() < 0:
+            return None
+        size, codes = len(self.labels), len(self.codes)
+        classes, shares, _ = weight_classes(weights / weights.sum())
+        cells = classes * size * size + self.gold[chosen] * size + self.machine[chosen]
+        counts = np.bincount(cells, weights=weights, minlength=len(shares) * size * size)
+        counts = counts.reshape(len(shares), size, size)
+        scale = np.bincount(classes) / np.bincount(classes, weights=weights)
+        possible = np.zeros(counts.shape, np.bool_)
+        for number, among in zip(classes, self.among[chosen], strict=True):
+            possible[number, :codes, among] = True
+        return StratifiedTable(counts * scale[:, None, None], shares, possible)
 
     def number_of_clusters(self, chosen: NDArray[np.bool_] | None = None) -> int:
         """Return how many clusters all or the chosen posts lie in; 0 where posts were drawn on their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,17 +48,20 @@ def overall_scores(pairs: Pairs, draws: Floats, *, level: float, chosen: Bools |
     table = pairs.table(chosen)
     posts = len(pairs) if chosen is None else int(chosen.sum())
     present, clusters = table.sum(-1) > 0, pairs.number_of_clusters(chosen)
+    strata = pairs.stratified(chosen)
 
-    def figure(value: Floats, spread: Floats, lowest: float = -1.0) -> Figure:
+    def figure(formula: Callable[[Floats], Floats], lowest: float = -1.0) -> Figure:
+        if strata is not None:
+            return strata.figure(formula, level=level, lowest=lowest, highest=1.0)
         return smoothed_figure(
-            float(value), spread, level=level, clusters=clusters, lowest=lowest, highest=1.0
+            float(formula(table)), formula(draws), level=level, clusters=clusters, lowest=lowest, highest=1.0
         )
 
     return Scores(
         posts, accuracy_of(pairs, level=level, chosen=chosen),
-        figure(metrics.macro_f1(table, present), metrics.macro_f1(draws, present), 0.0),
-        figure(metrics.alpha(table, posts), metrics.alpha(draws, posts)),
-        figure(metrics.mcc(table), metrics.mcc(draws)),
+        figure(lambda t: metrics.macro_f1(t, present), 0.0),
+        figure(lambda t: metrics.alpha(t, posts)),
+        figure(metrics.mcc),
     )  # fmt: skip
 
 
@@ -85,17 +89,27 @@ def code_scores(pairs: Pairs, *, level: float, replicates: int, seed: int) -> tu
         np.hstack([both] * 3), misses, pairs.weights, clusters, level=level, elsewhere=elsewhere
     )
     precision, recall, jaccard = found[:size], found[size : 2 * size], found[2 * size :]
-    binary = metrics.one_versus_rest(pairs.table())
+    alphas = [_alpha_of_code(pairs, k, level=level, replicates=replicates, seed=seed) for k in range(size)]
     return tuple(
         CodeScores(
-            code, gold[k], machine[k], hits[k], precision[k], recall[k], _f1(jaccard[k]),
-            smoothed_figure(
-                float(metrics.alpha(binary[k], len(pairs))),
-                metrics.alpha(pairs.binary_draws(k, replicates=replicates, seed=seed), len(pairs)),
-                level=level, clusters=pairs.number_of_clusters(), lowest=-1.0, highest=1.0,
-            ),
+            code, gold[k], machine[k], hits[k], precision[k], recall[k], _f1(jaccard[k]), alphas[k]
         )
         for k, code in enumerate(pairs.codes)
+    )  # fmt: skip
+
+
+def _alpha_of_code(pairs: Pairs, code: int, *, level: float, replicates: int, seed: int) -> Figure:
+    """Return the alpha of one code against the rest."""
+    strata = pairs.stratified()
+    if strata is not None:
+        return strata.of_code(code).figure(
+            lambda t: metrics.alpha(t, len(pairs)), level=level, lowest=-1.0, highest=1.0
+        )
+    table = metrics.one_versus_rest(pairs.table())[code]
+    draws = pairs.binary_draws(code, replicates=replicates, seed=seed)
+    return smoothed_figure(
+        float(metrics.alpha(table, len(pairs))), metrics.alpha(draws, len(pairs)),
+        level=level, clusters=pairs.number_of_clusters(), lowest=-1.0, highest=1.0,
     )  # fmt: skip
 
 

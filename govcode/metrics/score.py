@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,52 +41,77 @@ def upper_bound(
 
 
 def bound_at(
-    counts: Floats,
-    values: Floats,
-    z: Floats,
-    careful: bool | NDArray[np.bool_] = False,
-    *,
+    counts: Floats, values: Floats, z: Floats, careful: bool | NDArray[np.bool_] = False, *,
     steps: int = STEPS,
-) -> Floats:
-    """Return `upper_bound` for a critical value z instead of a level, by `steps` halvings.
-
-    The likeliest distribution with a mean above the observed one has weights p_j / (1 - t (v_j - mean)), made
-    to sum to 1; t runs from 0 to 1/(max - mean). What lies beyond has the weights of the largest t,
-    and the rest on the largest value, met or not. So one bisection over the path finds the bound.
-    """
-    number = counts.sum(-1)
+) -> Floats:  # fmt: skip
+    """Return `upper_bound` for a critical value z instead of a level, by `steps` halvings."""
+    path = _Path.of(counts, values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = counts / number[..., None]
-        mean = (shares * values).sum(-1)
+        bound = path.mean + path.moments(path.end(z, careful, steps))[0]
+    return np.where(path.number > 0, bound, np.nan)
+
+
+def shares_at_bound(
+    counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_] = False
+) -> Floats:
+    """Return the likeliest shares of the values (..., m) where their mean is the `upper_bound`."""
+    path, z = _Path.of(counts, values), np.asarray(normal_quantile(level))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weights, extra = path.weights(path.end(z, careful, STEPS))
+    out = weights.copy()
+    largest = path.gaps.argmax(-1)[..., None]
+    np.put_along_axis(out, largest, np.take_along_axis(out, largest, -1) + extra[..., None], -1)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """The likeliest distributions on the values, by their mean, from the observed one to the largest value.
+
+    With a mean above the observed one weights are p_j / (1 - t (v_j - mean)), made to sum to 1; t runs from 0
+    to 1/(max - mean). What lies beyond has the weights of the largest t, and the rest on the largest value,
+    met or not. So one bisection over the path finds the bound. Places 0 to 1 are t·(max - mean); from 1 to 2
+    the largest value takes the share place - 1.
+    """
+
+    number: Floats
+    shares: Floats
+    mean: Floats
+    gaps: Floats
+    top: Floats
+
+    @classmethod
+    def of(cls, counts: Floats, values: Floats) -> _Path:
+        number = counts.sum(-1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares = counts / number[..., None]
+            mean = (shares * values).sum(-1)
         gaps = values - mean[..., None]
-        top = np.maximum(gaps.max(-1), 1e-300)
-        careful = np.broadcast_to(careful, mean.shape)
+        return cls(number, shares, mean, gaps, np.maximum(gaps.max(-1), 1e-300))
 
-        def fits(place: Floats) -> tuple[NDArray[np.bool_], Floats]:
-            middle, spread, skew = _moments(shares, gaps, top, place)
-            lean = np.where(spread > 0, np.maximum(-skew / spread, 0), 0.0)
-            reach = z * np.sqrt(spread / number) + careful * lean * (z * z - 1) / (6 * number)
-            return np.asarray(middle <= reach + 1e-15), middle
+    def weights(self, place: Floats) -> tuple[Floats, Floats]:
+        """Return the weights of the values at a place, and what the largest one has besides."""
+        tilt = np.minimum(place, 1.0)[..., None] / self.top[..., None]
+        weights = np.where(self.shares > 0, self.shares / np.maximum(1 - tilt * self.gaps, 1e-15), 0.0)
+        weights *= (np.minimum(2 - place, 1.0) / weights.sum(-1))[..., None]
+        return weights, np.maximum(place - 1.0, 0.0)
 
-        inside, outside = np.zeros_like(mean), np.full_like(mean, 2.0)
+    def moments(self, place: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the mean above the observed one and the second and third central moments at a place."""
+        weights, extra = self.weights(place)
+        middle = (weights * self.gaps).sum(-1) + extra * self.top
+        apart, far = self.gaps - middle[..., None], self.top - middle
+        second = (weights * apart**2).sum(-1) + extra * far**2
+        return middle, second, (weights * apart**3).sum(-1) + extra * far**3
+
+    def end(self, z: Floats, careful: bool | NDArray[np.bool_], steps: int) -> Floats:
+        """Return the last place that is not rejected."""
+        inside, outside = np.zeros_like(self.mean), np.full_like(self.mean, 2.0)
         for _ in range(steps):
             half = (inside + outside) / 2
-            kept, _ = fits(half)
+            middle, spread, skew = self.moments(half)
+            lean = np.where(spread > 0, np.maximum(-skew / spread, 0), 0.0)
+            reach = z * np.sqrt(spread / self.number) + careful * lean * (z * z - 1) / (6 * self.number)
+            kept = middle <= reach + 1e-15
             inside, outside = np.where(kept, half, inside), np.where(kept, outside, half)
-        bound = mean + fits(outside)[1]
-    return np.where(number > 0, bound, np.nan)
-
-
-def _moments(shares: Floats, gaps: Floats, top: Floats, place: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the mean above the observed one and the second and third central moments at a place of the path.
-
-    Places 0 to 1 are t·(max - mean); from 1 to 2 the largest value takes the share place - 1.
-    """
-    tilt = np.minimum(place, 1.0)[..., None] / top[..., None]
-    weights = np.where(shares > 0, shares / np.maximum(1 - tilt * gaps, 1e-15), 0.0)
-    weights *= (np.minimum(2 - place, 1.0) / weights.sum(-1))[..., None]
-    extra = np.maximum(place - 1.0, 0.0)
-    middle = (weights * gaps).sum(-1) + extra * top
-    apart, far = gaps - middle[..., None], top - middle
-    second = (weights * apart**2).sum(-1) + extra * far**2
-    return middle, second, (weights * apart**3).sum(-1) + extra * far**3
+        return outside

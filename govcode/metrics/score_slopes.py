@@ -20,8 +20,8 @@ FAR = 40.0
 """Standard deviations of the line at which an end is said not to exist."""
 STEPS = 28
 """Halvings in the search for a reach."""
-HUGE = 40.0
-"""A statistic beyond which p is 0 to any precision."""
+LARGE = 6.0
+"""Beyond this t the reach is taken to grow as t does."""
 FINE = 1e-5
 """How near ends are found, as a part of the way there."""
 
@@ -113,9 +113,10 @@ class Term:
             return math.nan
         sign, z = math.copysign(1.0, trial.score), 2.0
         for _ in range(MOST_ROUNDS):
-            reach = self._reach(trial, -sign, z)
-            last, z = z, min(HUGE, z * abs(trial.score) / reach) if reach > 0 else HUGE
-            if abs(z - last) <= FINE * last:
+            tried = min(z, LARGE)
+            reach = self._reach(trial, -sign, tried)
+            last, z = z, tried * abs(trial.score) / reach if reach > 0 else math.inf
+            if min(z, last) >= LARGE or abs(z - last) <= FINE * last:
                 break
         return sign * z
 

@@ -219,39 +219,82 @@ def laid_out_once(monkeypatch):
     )
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("laid_out_once")
-@pytest.mark.parametrize(
-    ("share", "number", "logistic"),
-    [(0.01, 100, False), (0.01, 300, False), (0.05, 100, False), (0.05, 300, False), (0.3, 100, False),
-     (0.3, 300, False), (0.05, 300, True), (0.3, 100, True), (0.3, 300, True)],
-)  # fmt: skip
-def test_regressions(share, number, logistic):
-    """The machine's false alarms depend on the covariate; every draw is a new corpus."""
-    rng, posts, slope = np.random.default_rng(2), 4000, 0.5 if logistic else share / 3
-    formula, covered, values = read_formula("target ~ x"), [], []
+def slopes(
+    share: float, number: int, *, logistic: bool, slope: float, found: float = 0.8,
+    false: tuple[float, float] = (0.03, 0.08), posts: int = 4000, chance: float = 0.5, draws: int = DRAWS,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return the slopes of samples, each of a new corpus, and if their intervals hold the true one.
+
+    x is 1 with this chance; false alarms are as frequent as `false` says where x is 0 and 1.
+    """
+    rng, formula, covered, values = np.random.default_rng(2), read_formula("target ~ x"), [], []
     start = np.log(share / (1 - share)) if logistic else share
-    for _ in range(DRAWS):
-        x = rng.integers(0, 2, posts)
+    for _ in range(draws):
+        x = (rng.random(posts) < chance).astype(np.intp)
         line = start + slope * x
         gold = (rng.random(posts) < (1 / (1 + np.exp(-line)) if logistic else line)).astype(np.intp)
-        chance = rng.random(posts)
-        machine = np.where(gold == TARGET, chance < 0.8, chance < 0.03 + 0.05 * x).astype(np.int16)
+        luck = rng.random(posts)
+        machine = np.where(gold == TARGET, luck < found, luck < np.array(false)[x]).astype(np.int16)
         corpus = Corpus(("rest", "target"), machine, {"x": Column(("0", "1"), x.astype(np.int32))})
         place = rng.choice(posts, number, replace=False)
         sample = Sample(place, gold[place], np.full(number, posts / number), np.zeros(number, np.intp))
         try:
-            found = regress(corpus, sample, formula, clusters=None, logistic=logistic, level=0.95)
+            result = regress(corpus, sample, formula, clusters=None, logistic=logistic, level=0.95)
         except NotComputableError:
             continue
-        figure = found.coefficients[1].estimate
+        figure = result.coefficients[1].estimate
         covered.append(figure.low <= slope <= figure.high)
         values.append(figure.value)
-    assert len(values) > 0.95 * DRAWS and np.mean(covered) >= 0.93, np.mean(covered)
-    # a slope compares two halves of gold: fifteen cases in each
-    assert np.mean(covered) <= 0.97 or share * number / 2 < 15, np.mean(covered)
+    return np.array(values), np.array(covered)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("laid_out_once")
+@pytest.mark.parametrize("logistic", [False, True])
+@pytest.mark.parametrize("number", [100, 300])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.3])
+def test_regressions(share, number, logistic):
+    """The machine's false alarms depend on the covariate."""
+    slope = 0.5 if logistic else share / 3
+    values, covered = slopes(share, number, logistic=logistic, slope=slope)
+    common = share * number >= 15
+    assert covered.mean() >= 0.93, covered.mean()
+    if common:
+        assert covered.mean() <= 0.97 and len(values) > 0.95 * DRAWS, covered.mean()
     if not logistic:  # a logit is unbiased only as gold grows
         assert abs(np.mean(values) - slope) < MONTE_CARLO * np.std(values) / np.sqrt(len(values))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("laid_out_once")
+@pytest.mark.parametrize("logistic", [False, True])
+@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 100), (0.3, 300)])
+def test_regressions_with_everything_coded_by_hand(share, number, logistic):
+    """Gold is the corpus: no predicted code is used."""
+    slope = 0.5 if logistic else share / 3
+    _, covered = slopes(share, number, logistic=logistic, slope=slope, posts=number)
+    assert 0.93 <= covered.mean() <= 0.97, covered.mean()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("laid_out_once")
+@pytest.mark.parametrize("logistic", [False, True])
+@pytest.mark.parametrize(("share", "number"), [(0.05, 300), (0.3, 100), (0.3, 300)])
+def test_regressions_with_another_machine(share, number, logistic):
+    slope = -0.4 if logistic else -share / 3
+    _, covered = slopes(share, number, logistic=logistic, slope=slope, found=0.7, false=(0.05, 0.02))
+    assert 0.93 <= covered.mean() <= 0.97, covered.mean()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("laid_out_once")
+@pytest.mark.parametrize("logistic", [False, True])
+@pytest.mark.parametrize(("share", "number"), [(0.01, 100), (0.05, 100), (0.05, 300), (0.3, 100), (0.3, 300)])
+def test_regressions_on_a_rare_value(share, number, logistic):
+    """Of a tenth of the posts, with few cases: Wald intervals cover .58 to .93 for shares up to .05."""
+    slope = 0.5 if logistic else share / 3
+    values, covered = slopes(share, number, logistic=logistic, slope=slope, chance=0.1, draws=1000)
+    assert len(values) > 300 and covered.mean() >= 0.93, covered.mean()
 
 
 @pytest.mark.slow
@@ -279,6 +322,13 @@ def test_regressions_with_cluster_robust_errors(clusters):
             held.append(figure.low <= slope <= figure.high)
     assert 0.93 <= np.mean(robust) <= 0.97, np.mean(robust)
     assert np.mean(plain) < np.mean(robust)
+
+
+@pytest.mark.usefixtures("laid_out_once")
+def test_a_few_draws_of_a_slope_are_covered():
+    """A logistic slope on few cases, for the fast suite: Wald intervals cover nearly all."""
+    _, covered = slopes(0.05, 300, logistic=True, slope=0.5, draws=60)
+    assert covered.mean() >= 0.88
 
 
 @pytest.mark.slow
