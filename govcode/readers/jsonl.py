@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from operator import attrgetter
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from govcode.errors import InputError, choices
 from govcode.readers.base import Account, Table
 from govcode.readers.decoding import Decoder
+from govcode.readers.first_pass import first_pass
 from govcode.readers.source import Source, bad_gzip
 from govcode.records import Excluded, Row
 
 HEAD_ROWS, HEAD_BYTES = 200, 64 << 10
-PART, LINES_AT_ONCE = 32 << 20, 1 << 16  # bytes of a file in which keys are sought, bytes read at once
 _DICT = {dict}
 _line = attrgetter("line")
 
@@ -37,7 +35,11 @@ def read(source: Source, encoding: str | None = None) -> Table:
         seen, some = _keys_of(blocks.head())
         blocks.known = frozenset(seen)
     else:
-        seen, some = _keys(source, encoding)
+        found = first_pass(source) if encoding is None else None
+        if found is not None:
+            seen, some, blocks.distinct = found.keys, True, found.distinct
+        else:
+            seen, some = _keys_of(Blocks(source, encoding, Table(source.name, source.form, (), ())).rows())
     if not some:
         raise InputError(f"{source.name}: is empty.", hint="A JSON Lines table has one object a line.")
     if not seen:
@@ -89,6 +91,7 @@ class Blocks:
     def __init__(self, source: Source, encoding: str | None, table: Table) -> None:
         self.name = source.name
         self.known: frozenset[str] | None = None
+        self.distinct = False  # whether ids of rows with flags are known to differ
         self.last = 0  # line of the last row
         self._source, self._table = source, table
         self._decoder = Decoder(source.name, encoding, table.repairs)
@@ -159,63 +162,6 @@ def _in_order(found: Objects, before: int, excluded: Sequence[Excluded]) -> list
     """Return rows and what is left out as they stood, after so many lines."""
     rows: list[Row | Excluded] = [*map(Row, map(before.__add__, found.lines), found.values)]
     return sorted([*rows, *excluded], key=_line) if excluded else rows
-
-
-def _keys(source: Source, encoding: str | None) -> tuple[dict[str, None], bool]:
-    """Return the keys of all objects in first-seen order, and whether there is any line at all."""
-    if encoding is None and (seen := _plain_keys(source)) is not None:
-        return seen, True
-    return _keys_of(Blocks(source, encoding, Table(source.name, source.form, (), ())).rows())
-
-
-def _plain_keys(source: Source) -> dict[str, None] | None:
-    """Return the keys, or None where lines have to be read as carefully as the rows.
-
-    Another encoding, a blank line, damage. Parts of a large file are read side by side where `source` can.
-    """
-    if source.seekable and source.opener is not None:
-        starts = range(0, Path(source.name).stat().st_size, PART)
-        parts = source.each(partial(_keys_from, source.name), starts)
-    else:
-        handle = source.open()
-        try:
-            with bad_gzip(source.name):
-                parts = [_keys_in(handle)]
-        finally:
-            source.close(handle)
-    seen: dict[str, None] = {}
-    for keys in parts:
-        if keys is None:
-            return None
-        seen.update(keys)
-    return seen
-
-
-def _keys_from(path: str, start: int) -> dict[str, None] | None:
-    """Return the keys of the lines that begin in the part of a file from `start` on."""
-    with Path(path).open("rb") as handle:
-        if start:
-            handle.seek(start - 1)
-            handle.readline()
-        return _keys_in(_until(handle, start + PART))
-
-
-def _until(handle: IO[bytes], end: int) -> Iterator[bytes]:
-    """Yield the lines that begin before `end`."""
-    while (left := end - handle.tell()) > 0 and (lines := handle.readlines(min(left, LINES_AT_ONCE))):
-        yield from lines
-
-
-def _keys_in(lines: Iterable[bytes]) -> dict[str, None] | None:
-    seen: dict[str, None] = {}
-    try:
-        for line in lines:
-            value = orjson.loads(line)
-            if not value.keys() <= seen.keys():
-                seen.update(dict.fromkeys(value))
-    except (orjson.JSONDecodeError, AttributeError):
-        return None
-    return seen
 
 
 def _keys_of(items: Iterable[Row | Excluded]) -> tuple[dict[str, None], bool]:

@@ -222,13 +222,15 @@ class _Reading:
     def posts_in(self, item: Input, as_pieces: bool) -> Iterator[Item]:
         """Yield the posts of one input, and why the rest of it could not be read."""
         stream, blocks, line = self.stream, None, 0
+        alone = item.told and len(self.paths) == 1
         try:
             for table in self.kept.pop(item.name, None) or self.tables(item):
                 converter = self.converter(table)
                 self.remember(table, converter)
                 stream.source, line = table.source, 0
-                plain = as_pieces and isinstance(converter, AsItIs) and FLAGS not in table.columns
-                blocks = table.blocks if plain else None  # ids are numbered in order where there are flags
+                blocks = table.blocks if as_pieces and isinstance(converter, AsItIs) else None
+                if blocks is not None and FLAGS in table.columns and not (alone and blocks.distinct):
+                    blocks = None  # ids are to be numbered in order
                 if blocks is not None:
                     yield from pieces_of(blocks, partial(self.tell, table))
                     continue

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govcode.readers import decoding, jsonl
+from govcode.readers import decoding, first_pass, jsonl
 from govcode.readers.base import Account
+from govcode.readers.first_pass import Seen
 from govcode.readers.pieces import ROWS, Batch, Lines, Piece, gathered, rows_in
 from govcode.readers.posts import read_posts
 from govcode.records import Excluded, Post
@@ -117,9 +118,36 @@ def test_ids_that_must_be_numbered_in_order_are_read_here(tmp_path: Path, monkey
     assert len({post.post_id for post in items}) == 30
 
 
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize("part", [100, 1 << 20])
+def test_ids_of_one_table_with_flags_are_left_unread_where_none_comes_twice(
+    tmp_path: Path, monkeypatch, repeated: bool, part: int
+) -> None:
+    monkeypatch.setattr(decoding, "CHUNK", 100)
+    monkeypatch.setattr(first_pass, "PART", part)
+    rows = [{"post_id": f"p{n}", "text": "x", "flags": ""} for n in range(40)] + [
+        {"post_id": "p3", "text": "x"}
+    ]
+    if repeated:
+        rows.append(rows[2])
+    table = write(tmp_path, "".join(json.dumps(row) + "\n" for row in rows).encode())
+    for paths, unread in [([table], not repeated), ([table, table], False)]:
+        here = read_here(read_posts([*map(str, paths)]))
+        assert any(isinstance(item, Piece) for item in read_posts([*map(str, paths)]).pieces) is unread
+        assert read_ahead(read_posts([*map(str, paths)]), random.Random(5)) == here
+
+
+@pytest.mark.parametrize("id", ["7", '"7"', "7.0", "null"])
+def test_ids_that_become_text_may_come_twice(tmp_path: Path, monkeypatch, id: str) -> None:
+    monkeypatch.setattr(decoding, "CHUNK", 40)
+    data = '{"post_id": "7", "flags": ""}\n{"post_id": "b"}\n{"post_id": %s, "flags": ""}\n' % id  # noqa: UP031
+    table = write(tmp_path, data.replace('"b"', '"b", "text": "x"').encode())
+    assert read_ahead(read_posts([str(table)]), random.Random(5)) == read_here(read_posts([str(table)]))
+
+
 def test_a_damaged_file_that_was_found_tells_the_line_before_the_damage(tmp_path: Path, monkeypatch) -> None:
-    known = dict.fromkeys(["post_id", "text"]), True
-    monkeypatch.setattr(jsonl, "_keys", lambda *_: known)  # the damage came later
+    known = Seen(dict.fromkeys(["post_id", "text"]), True)
+    monkeypatch.setattr(jsonl, "first_pass", lambda _: known)  # the damage came later
     monkeypatch.setattr(decoding, "CHUNK", 5000)
     draw = random.Random(3)
     lines = [
@@ -181,9 +209,25 @@ def test_keys_are_the_same_sought_in_parts(tmp_path_factory, lines, part, end) -
         return [*map(work, reversed(starts))][::-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jsonl, "PART", part)
+        patch.setattr(first_pass, "PART", part)
         assert read_posts([str(path)], each=backwards).columns == whole
     assert calls == [-(-path.stat().st_size // part)]
+
+
+@given(sizes=st.lists(st.integers(2, 9), min_size=1, max_size=30), part=st.integers(1, 40))
+@settings(deadline=None, max_examples=100)
+def test_parts_share_no_line_and_lose_none(tmp_path_factory, sizes, part) -> None:
+    lines = [b"x" * (size - 1) + b"\n" for size in sizes]
+    path = write(tmp_path_factory.getbasetemp(), b"".join(lines))
+    found, read = [], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(first_pass, "PART", part)
+        patch.setattr(first_pass, "_part", lambda lines: read.extend(lines))
+        for start in range(0, sum(sizes), part):
+            first_pass._part_from(str(path), start)
+            found.append(len(read))
+    assert read == lines
+    assert found == sorted(found)
 
 
 def test_packed_bytes_of_a_pipe_are_read_once(monkeypatch) -> None:
