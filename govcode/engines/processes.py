@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from multiprocessing import active_children, get_context
 from operator import attrgetter
@@ -35,6 +35,7 @@ from govcode.records import Coding, Post
 
 # Batches on their way per worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
+PIPE = 1 << 20
 
 _coder: Coder | None = None
 _renderer: Renderer | None = None
@@ -82,9 +83,20 @@ def crew(
         with _pool(workers, how, told, rendering) as pool:
             with _deaf_children():
                 pool.submit(os.getpid)
+            _widen(pool)
             yield Crew(pool, workers)
     finally:
         _coder = None
+
+
+def _widen(pool: Any) -> None:
+    """Let whole parcels wait in the pipes: else workers wait for the parent several times a parcel."""
+    if sys.platform == "linux":
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        for queue in (pool._call_queue, pool._result_queue):
+            with suppress(AttributeError, OSError):  # as small as it was, it is only slower
+                fcntl(queue._reader.fileno(), F_SETPIPE_SZ, PIPE)
 
 
 class Crew:

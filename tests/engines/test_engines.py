@@ -89,6 +89,19 @@ def _die(_: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes have one size elsewhere")
+@pytest.mark.parametrize("size", [processes.PIPE, 1 << 40])
+def test_whole_parcels_wait_in_pipes_where_the_system_lets_them(monkeypatch, size: int) -> None:
+    from fcntl import F_GETPIPE_SZ, fcntl
+
+    monkeypatch.setattr(processes, "PIPE", size)
+    with processes.crew(SPEC, 1, SPEC.build()) as hands:
+        queues = hands._pool._call_queue, hands._pool._result_queue
+        sizes = {fcntl(queue._reader.fileno(), F_GETPIPE_SZ) for queue in queues}
+        assert len(list(hands.run(POSTS))) == len(POSTS)
+    assert sizes <= ({size} if size == 1 << 20 else {1 << 16, 1 << 12})
+
+
 def test_a_killed_worker_is_one_sentence() -> None:
     def slow():
         for post in POSTS * 50:
