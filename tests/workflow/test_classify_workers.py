@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -76,6 +77,21 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path, kind: str) -> Non
     assert alone[1].count(b"\n") == sum(alone[2][2].values())
     for workers in (2, 3):
         assert coded(tmp_path, "x", *inputs, workers=workers) == alone
+
+
+def test_a_pipe_gives_the_same(tmp_path: Path, monkeypatch) -> None:
+    late = b'{"post_id": "x", "text": "\xe6\x97\xa9", "late": 1}'
+    data = posts(1, odd=0.05) + b"\n" + late + b"\n" + posts(2, odd=0.05)
+    (tmp_path / "t.jsonl").write_bytes(data)
+    found = []
+    for workers in (1, 2):
+        command = ["cat", str(tmp_path / "t.jsonl")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+            monkeypatch.setattr(sys, "stdin", other.stdout)
+            found.append(coded(tmp_path, "x", Path("-"), workers=workers, form_in="jsonl"))
+    assert found[1] == found[0]
+    assert "late" in found[0][3][0]
+    assert found[0][2][0] > 1700
 
 
 def test_a_table_with_flags_or_of_another_form_goes_with_lines(tmp_path: Path) -> None:
