@@ -11,6 +11,8 @@ from govcode.metrics.intervals import normal_quantile
 
 Floats = NDArray[np.float64]
 STEPS = 44
+ROUNDS, PLACES = 4, 66
+"""How often `reach_above` looks, and at how many places of the path at once."""
 
 
 def score_interval(
@@ -37,18 +39,23 @@ def upper_bound(
     counts: Floats, values: Floats, level: float, careful: bool | NDArray[np.bool_] = False
 ) -> Floats:
     """Return the largest mean that is not rejected, as `score_interval` does."""
-    return bound_at(counts, values, np.asarray(normal_quantile(level)), careful)
-
-
-def bound_at(
-    counts: Floats, values: Floats, z: Floats, careful: bool | NDArray[np.bool_] = False, *,
-    steps: int = STEPS,
-) -> Floats:  # fmt: skip
-    """Return `upper_bound` for a critical value z instead of a level, by `steps` halvings."""
-    path = _Path.of(counts, values)
+    path, z = _Path.of(counts, values), np.asarray(normal_quantile(level))
     with np.errstate(invalid="ignore", divide="ignore"):
-        bound = path.mean + path.moments(path.end(z, careful, steps))[0]
+        bound = path.mean + path.moments(path.end(z, careful))[0]
     return np.where(path.number > 0, bound, np.nan)
+
+
+def reach_above(counts: Floats, values: Floats, z: float) -> float:
+    """Return by how much the careful `upper_bound` of one variable (m,) at z lies above its mean."""
+    path = _Path.of(counts, values)
+    inside, outside = 0.0, 2.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for _ in range(ROUNDS):
+            places = np.linspace(inside, outside, PLACES)
+            lost = np.flatnonzero(~path.keeps(places[1:-1], np.asarray(z), True))
+            first = int(lost[0]) + 1 if len(lost) else PLACES - 1
+            inside, outside = float(places[first - 1]), float(places[first])
+        return float(path.moments(np.asarray(outside))[0])
 
 
 def shares_at_bound(
@@ -57,7 +64,7 @@ def shares_at_bound(
     """Return the likeliest shares of the values (..., m) where their mean is the `upper_bound`."""
     path, z = _Path.of(counts, values), np.asarray(normal_quantile(level))
     with np.errstate(invalid="ignore", divide="ignore"):
-        weights, extra = path.weights(path.end(z, careful, STEPS))
+        weights, extra = path.weights(path.end(z, careful))
     out = weights.copy()
     largest = path.gaps.argmax(-1)[..., None]
     np.put_along_axis(out, largest, np.take_along_axis(out, largest, -1) + extra[..., None], -1)
@@ -104,14 +111,18 @@ class _Path:
         second = (weights * apart**2).sum(-1) + extra * far**2
         return middle, second, (weights * apart**3).sum(-1) + extra * far**3
 
-    def end(self, z: Floats, careful: bool | NDArray[np.bool_], steps: int) -> Floats:
+    def keeps(self, place: Floats, z: Floats, careful: bool | NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell if the mean at a place is not rejected."""
+        middle, spread, skew = self.moments(place)
+        lean = np.where(spread > 0, np.maximum(-skew / spread, 0), 0.0)
+        reach = z * np.sqrt(spread / self.number) + careful * lean * (z * z - 1) / (6 * self.number)
+        return np.asarray(middle <= reach + 1e-15)
+
+    def end(self, z: Floats, careful: bool | NDArray[np.bool_]) -> Floats:
         """Return the last place that is not rejected."""
         inside, outside = np.zeros_like(self.mean), np.full_like(self.mean, 2.0)
-        for _ in range(steps):
+        for _ in range(STEPS):
             half = (inside + outside) / 2
-            middle, spread, skew = self.moments(half)
-            lean = np.where(spread > 0, np.maximum(-skew / spread, 0), 0.0)
-            reach = z * np.sqrt(spread / self.number) + careful * lean * (z * z - 1) / (6 * self.number)
-            kept = middle <= reach + 1e-15
+            kept = self.keeps(half, z, careful)
             inside, outside = np.where(kept, half, inside), np.where(kept, outside, half)
         return outside

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from govcode.metrics.intervals import t_p, t_quantile
 from govcode.metrics.regression import MOST_ROUNDS, Fit, Outcomes, fitted
-from govcode.metrics.score import bound_at
+from govcode.metrics.score import reach_above
 
 Floats = NDArray[np.float64]
 
@@ -18,8 +18,6 @@ MANY = 5000
 """With more different gold posts no single one matters, and the normal interval serves."""
 FAR = 40.0
 """Standard deviations of the line at which an end is said not to exist."""
-STEPS = 28
-"""Halvings in the search for a reach."""
 LARGE = 6.0
 """Beyond this t the reach is taken to grow as t does."""
 FINE = 1e-5
@@ -160,4 +158,4 @@ class Term:
             return z * math.sqrt(float(self._times @ (values - middle) ** 2))
         kinds = np.append(values, (own * (self._extremes - level)).max())
         times = np.append(self._times, 0.0)
-        return float(times.sum() * bound_at(times, kinds, np.asarray(z), True, steps=STEPS) - times @ kinds)
+        return float(times.sum() * reach_above(times, kinds, z))

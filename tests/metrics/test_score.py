@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from scipy.stats import multinomial
 
 from govcode.metrics.intervals import wilson
-from govcode.metrics.score import score_interval
+from govcode.metrics.score import reach_above, score_interval, shares_at_bound, upper_bound
 
 Z = 1.959963984540054
 
@@ -66,6 +66,18 @@ def test_many_at_once_and_turned_around():
     np.testing.assert_allclose(turned[1], -low, atol=1e-9)
     one = score_interval(counts[7], support)
     assert one == pytest.approx((low[7], high[7]), abs=1e-9)
+
+
+def test_the_reach_of_one_variable_and_the_shares_at_its_bound_are_those_of_the_interval():
+    rng, support = np.random.default_rng(2), np.array([-3.0, -0.2, 0, 0.5, 2])
+    for _ in range(20):
+        counts = rng.integers(0, 8, 5) + np.array([0.0, 0, 1, 0, 0])
+        mean = float(counts @ support / counts.sum())
+        reach = float(upper_bound(counts, support, 0.95, True)) - mean
+        assert reach_above(counts, support, Z) == pytest.approx(reach, abs=1e-5)
+        shares = shares_at_bound(counts, support, 0.95, True)
+        assert shares.min() >= 0 and shares.sum() == pytest.approx(1)
+        assert float(shares @ support) == pytest.approx(mean + reach, abs=1e-9)
 
 
 def test_no_posts_is_undefined():
