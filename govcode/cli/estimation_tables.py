@@ -83,4 +83,7 @@ def _regression(result: Regression) -> None:
         [(c.term, with_interval(c.estimate), number(c.error), number(c.z, 2), p_value(c.p),
           number(c.odds_ratio)) for c in result.coefficients],
     )  # fmt: skip
-    show(f"errors: {result.interval}; outcomes corrected by gold ({result.method})")
+    show(f"{result.interval}; outcomes corrected by gold ({result.method})")
+    for c in result.coefficients:
+        if c.estimate.note:
+            show(f"note: {c.term}: {c.estimate.note}")

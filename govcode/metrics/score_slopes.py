@@ -49,10 +49,11 @@ class Term:
     Definition: the score of the coefficient at a trial value b, the other coefficients fitted with b held,
     is S(b) = Σ a_i (y_i - g_i), a the covariate less what the others explain of it. b is kept while 0 lies
     within the reach of S: for gold a score interval of the mean of a (y - g), as in `score_interval`
-    (careful), with what a missed post or a false alarm at the largest lever would show, so that errors
-    not met still count; for the other posts their variance; joined as a root of squares (MOVER), t for z,
-    variances times n/(n - K). With clusters it is at least t √(Σ_c s_c² G/(G - K)). Sources: Rao 1948;
-    Boos 1992; Binder & Patak 1994 (estimating functions).
+    (careful), with what a missed post or a false alarm would show, so that errors not met still count, a
+    taken at its root mean square on either side of 0 (else single posts far out would decide) and
+    the reach brought to the variance of a (y - g) itself; for the other posts their variance; joined as
+    a root of squares (MOVER), t for z, variances times n/(n - K). With clusters it is at least
+    t √(Σ_c s_c² G/(G - K)). Sources: Rao 1948; Boos 1992; Binder & Patak 1994 (estimating functions).
 
     Wald intervals of rare codes fail: near a share of 0 the error of a logit grows faster than the logit,
     and a group that shows no error has an error of 0.
@@ -66,7 +67,8 @@ class Term:
         self._along = pick / (pick @ pick)
         self._basis = np.linalg.qr(pick[:, None], mode="complete")[0][:, 1:]
         place, values = posts.place[posts.gold], posts.values[posts.gold]
-        kinds, self._times = np.unique(np.stack([place, values, posts.weights]), axis=1, return_counts=True)
+        kinds, counts = np.unique(np.stack([place, values, posts.weights]), axis=1, return_counts=True)
+        self._times = counts.astype(np.float64)
         self._gold, self._seen, weights = kinds[0].astype(np.intp), kinds[1], kinds[2]
         self._extremes = np.stack([weights, 1 - weights])
         rows = posts.rows.shape[1]
@@ -151,11 +153,24 @@ class Term:
 
     def _reach_of_gold(self, lever: Floats, shares: Floats, z: float) -> float:
         """Return how far the summed score of gold may lie below its expectation: a careful score interval."""
-        own, level = lever[self._gold], shares[self._gold]
-        values = own * (self._seen - level)
-        if len(values) > MANY:
-            middle = self._times @ values / self._times.sum()
-            return z * math.sqrt(float(self._times @ (values - middle) ** 2))
-        kinds = np.append(values, (own * (self._extremes - level)).max())
-        times = np.append(self._times, 0.0)
-        return float(times.sum() * reach_above(times, kinds, z))
+        own, level, times = lever[self._gold], shares[self._gold], self._times
+        rest = self._seen - level
+        if len(rest) > MANY:
+            middle = times @ (own * rest) / times.sum()
+            return z * math.sqrt(float(times @ (own * rest - middle) ** 2))
+        flat = _levelled(own, times)
+        kinds = np.append(flat * rest, (flat * (self._extremes - level)).max())
+        one = float(times @ (own * self._extremes[0]) ** 2 / times.sum())
+        scale = (times @ (own * rest) ** 2 + one) / (times @ (flat * rest) ** 2 + one)
+        return float(np.sqrt(scale) * times.sum()) * reach_above(np.append(times, 0.0), kinds, z)
+
+
+def _levelled(lever: Floats, times: Floats) -> Floats:
+    """Return the root mean square of the levers above 0, and of those below 0, in their place."""
+    flat = np.zeros_like(lever)
+    small = 1e-9 * np.abs(lever).max(initial=0)
+    for side in (lever > small, lever < -small):
+        if side.any():
+            mean = times[side] @ lever[side] ** 2 / times[side].sum()
+            flat[side] = np.sign(lever[side]) * np.sqrt(mean)
+    return flat
