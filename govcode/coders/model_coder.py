@@ -108,15 +108,16 @@ class ModelCoder(ABC):
         shares = self._calibration.probabilities(scored.totals)
         decided = zip(*self._deciding(shares, scored.scores), map(tuple, shares.tolist()), strict=True)
         name, codebook, codes, explain = self.name, self.codebook_hash, self.codes, self.explain
-        codings: list[Coding] = []
-        for post, outcome in zip(posts, outcomes, strict=True):
-            if outcome is None:
-                best, sure, secondary, form, probabilities = next(decided)
-                outcome = Coding(
-                    post.post_id, name, codes[best], secondary, form, sure, "", codebook, "",
-                    CODED if sure else UNSURE, probabilities,
-                )  # fmt: skip
-            codings.append(outcome)
+        left = [post for post, outcome in zip(posts, outcomes, strict=True) if outcome is None]
+        made = [
+            Coding(
+                post.post_id, name, codes[best], secondary, form, sure, "", codebook, "",
+                CODED if sure else UNSURE, probabilities,
+            )
+            for post, (best, sure, secondary, form, probabilities) in zip(left, decided, strict=True)
+        ]  # fmt: skip
+        in_order = iter(made)
+        codings = made if len(made) == len(posts) else [outcome or next(in_order) for outcome in outcomes]
         if explain:
             self._explain(codings, outcomes, scored)
         return codings

@@ -104,10 +104,11 @@ class Marks:
 def _ends(marks: dict[str, int]) -> Lookup:
     """Return the features that are one or two characters at either end of a headline, by these characters."""
     found: dict[int, int] = {}
-    for name, at_end in (("first ", 0), ("last ", _LAST)):
-        own = {key.removeprefix(name): number for key, number in marks.items() if key.startswith(name)}
-        for key, number in own.items():
-            if len(key) in (1, 2):
-                points = ord(key[0]) << _HIGH | ord(key[1]) if len(key) == 2 else ord(key)
-                found[points | at_end] = number
+    for key, number in marks.items():
+        end, _, characters = key.partition(" ")
+        if end in ("first", "last") and len(characters) in (1, 2):
+            points = ord(characters[0])
+            if len(characters) == 2:
+                points = points << _HIGH | ord(characters[1])
+            found[points | (_LAST if end == "last" else 0)] = number
     return Lookup(np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.int64))

@@ -43,10 +43,6 @@ class Layout:
         """Travel to other processes without what reads posts."""
         return Layout, (self.columns, self.own, self.codes, self.explain, self.notes)
 
-    @cached_property
-    def _no_shares(self) -> tuple[str, ...]:
-        return ("",) * len(self.codes)
-
     @classmethod
     def of(cls, post_columns: Sequence[str], codes: Sequence[str], *, explain: bool) -> Layout:
         """Lay out the user's columns, then ours; a user's column of the same name is renamed."""
@@ -67,13 +63,19 @@ class Layout:
         """Return one output row."""
         return dict(zip(self.columns, self.values(post, coding), strict=True))
 
-    def values(self, post: Post, coding: Coding) -> tuple[Any, ...]:
-        """Return the values of one output row, in the order of `columns`."""
-        own, shares = self._own(post), coding.probabilities or self._no_shares
-        added = (coding.code, coding.secondary, coding.form, *shares)
-        if self.explain:
-            return (*own, *added, coding.status, evidence_text(coding.evidence), coding.coder)
-        return (*own, *added, coding.status, coding.coder)
+    @cached_property
+    def values(self) -> Callable[[Post, Coding], tuple[Any, ...]]:
+        """What returns the values of one output row, in the order of `columns`."""
+        own, no_shares, explain = self._own, ("",) * len(self.codes), self.explain
+
+        def values(post: Post, coding: Coding) -> tuple[Any, ...]:
+            shares = coding.probabilities or no_shares
+            added = (coding.code, coding.secondary, coding.form, *shares)
+            if explain:
+                return (*own(post), *added, coding.status, evidence_text(coding.evidence), coding.coder)
+            return (*own(post), *added, coding.status, coding.coder)
+
+        return values
 
 
 def evidence_text(evidence: Iterable[Evidence]) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from govcode.engines.layout import Layout
 from govcode.records import Coding, Post
@@ -39,9 +39,9 @@ class Renderer:
 
     def __init__(self, rendering: Rendering) -> None:
         self._layout = rendering.layout
-        self._buffer = io.BytesIO()
+        self._file = _Memory()
         self._writer = WRITERS.load(rendering.form)(
-            self._buffer, rendering.layout.columns, excel=rendering.excel
+            self._file, rendering.layout.columns, excel=rendering.excel
         )
         self._taken()
 
@@ -54,7 +54,27 @@ class Renderer:
 
     def _taken(self) -> bytes:
         self._writer.flush()
-        data = self._buffer.getvalue()
-        self._buffer.seek(0)
-        self._buffer.truncate()
+        return self._file.taken()
+
+
+class _Memory(io.RawIOBase):
+    """A file that gives back what was written: a single piece as it is, not copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Tell that it can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep what is written."""
+        self._parts.append(data)
+        return len(data)
+
+    def taken(self) -> bytes:
+        """Return what was written since the last time."""
+        data = b"".join(self._parts)
+        self._parts.clear()
         return data

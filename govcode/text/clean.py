@@ -101,7 +101,11 @@ def coding_text(post: Post) -> CodingText:
 
 
 def _coding_text(post: Post, of_title: int, of_text: int) -> CodingText:
-    title, body = clean(post.title, of_title), clean(post.text, of_text)
+    title, body = post.title or "", post.text or ""
+    if of_title:
+        title = clean(title, of_title)
+    if of_text:
+        body = clean(body, of_text)
     if post.reply:
         return CodingText(title, f"【网友留言】{body}【官方答复】{clean(post.reply)}")
     if title or not body.lstrip().startswith("【"):
