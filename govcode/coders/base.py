@@ -7,6 +7,9 @@ from typing import Protocol, runtime_checkable
 
 from govcode.records import Coding, Post
 
+BATCH = 384
+"""Posts that are coded together. Every post is coded on its own, so results do not depend on it."""
+
 
 @runtime_checkable
 class Coder(Protocol):

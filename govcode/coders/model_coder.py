@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govcode.codebook.model import Codebook
+from govcode.coders.base import BATCH
 from govcode.coders.calibration import Calibration
 from govcode.coders.conformal import Abstention
 from govcode.coders.deciding import Deciding
@@ -25,7 +26,6 @@ from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Evidenc
 from govcode.text.clean import CodingText, coding_text, coding_texts
 
 Scores = NDArray[np.float64]
-BATCH = 256
 SHOWN = 12  # terms of evidence for each post
 _NOTHING = CodingText("", "")
 

@@ -9,11 +9,8 @@ from typing import Any
 
 from govcode.codebook.load import load_codebook
 from govcode.coders import CODERS
-from govcode.coders.base import Coder
+from govcode.coders.base import BATCH, Coder
 from govcode.records import Coding, Post
-
-# Posts that travel together. Results do not depend on it: every post is coded on its own.
-BATCH = 256
 
 
 @dataclass(frozen=True)

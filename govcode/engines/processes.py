@@ -24,8 +24,8 @@ from multiprocessing import active_children, get_context
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from govcode.coders.base import Coder
-from govcode.engines.base import BATCH, CoderSpec, batches
+from govcode.coders.base import BATCH, Coder
+from govcode.engines.base import CoderSpec, batches
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.errors import GovcodeError
 from govcode.readers.base import Account, Each

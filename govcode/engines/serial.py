@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from govcode.coders.base import Coder
-from govcode.engines.base import BATCH, batches
+from govcode.coders.base import BATCH, Coder
+from govcode.engines.base import batches
 from govcode.records import Coding, Post
 
 

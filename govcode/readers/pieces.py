@@ -14,7 +14,7 @@ from govcode.readers.formats.base import TableFormat
 from govcode.readers.jsonl import Blocks, objects
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
-ROWS = 256  # as many make a piece
+ROWS = 384  # as many make a piece: a batch of the coders
 SIZE = 1 << 20  # bytes or characters of lines, beyond which no more are added to a piece
 _STR = {str}
 

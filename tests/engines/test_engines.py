@@ -11,6 +11,7 @@ from collections import Counter
 
 import pytest
 
+from govcode.coders.base import BATCH
 from govcode.engines import processes, serial
 from govcode.engines.base import CoderSpec, batches
 from govcode.errors import GovcodeError
@@ -20,7 +21,7 @@ SPEC = CoderSpec("rules", "functions")
 POSTS = [Post(str(i), f"第{i}次停水通知:明天8时起棉纺路停水,请提前储水。") for i in range(1200)]
 
 
-@pytest.mark.parametrize("number", [0, 1, 255, 256, 257])
+@pytest.mark.parametrize("number", [0, 1, BATCH - 1, BATCH, BATCH + 1])
 def test_batches_lose_nothing(number: int) -> None:
     cut = list(batches(POSTS[:number]))
     assert [p.post_id for batch in cut for p in batch] == [str(i) for i in range(number)]
@@ -61,7 +62,7 @@ def test_processes_read_ahead_only_a_little() -> None:
 
     coded = processes.run(SPEC, source(), 2)
     next(coded)
-    assert taken <= (processes.AHEAD * 2 + 1) * 256
+    assert taken <= (processes.AHEAD * 2 + 1) * BATCH
     coded.close()
 
 

@@ -171,7 +171,7 @@ def pieces_of(*data: bytes | str) -> Iterator[Piece]:
 
 def test_small_pieces_of_lines_are_joined_up_to_a_bound() -> None:
     line = b'{"post_id": "a"}\n'
-    assert [len(p.rows) for p in gathered(pieces_of(*[line] * 600))] == [ROWS, ROWS, 88]
+    assert [len(p.rows) for p in gathered(pieces_of(*[line] * (2 * ROWS + 88)))] == [ROWS, ROWS, 88]
     long = b'{"post_id": "%s"}\n' % (b"x" * 700_000)
     assert [len(p.rows) for p in gathered(pieces_of(long, long, line))] == [1, 2]
 
