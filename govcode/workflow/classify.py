@@ -15,9 +15,9 @@ from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.readers.base import Each, PostStream
-from govcode.readers.pieces import gathered
+from govcode.readers.pieces import Item, gathered
 from govcode.readers.posts import read_posts
-from govcode.records import Excluded, Post, RowCount
+from govcode.records import Excluded, RowCount
 from govcode.workflow.coder import said
 from govcode.workflow.excluded import ExcludedLog
 from govcode.workflow.manifest import FileRecord, Manifest, file_record, input_records, write_manifest
@@ -94,21 +94,8 @@ def classify(
         watch(stream.pieces) as watched,
         _open_sink(inputs, output, layout, spec, options) as sink,
     ):
-        tally.restore(sink.tallies)
-        if rendering and crew:
-            out = _LineSink(sink, tally)
-            for piece, lines, account in crew.lines(log.after(sink.rows, gathered(watched))):
-                log.settle(piece, lines.posts, account)
-                out.take(lines)
-        elif rendering:
-            posts = islice(log.sift(watched), sink.rows, None)  # those of an earlier part are left aside
-            steady = stream if output == STREAM else None
-            _steadily(coder, posts, Renderer(rendering), _LineSink(sink, tally), steady)
-        else:
-            run = crew.run if crew else partial(serial.run, coder)
-            for post, coding in run(log.sift(watched)):
-                sink.write(layout.row(post, coding))
-                tally.add(coding)
+        run = _Run(coder, crew, layout, rendering, log, sink, tally)
+        run.code(watched, stream if output == STREAM else None)
     result = ClassifyResult(
         output=output, count=log.count, by_code=_in_order(tally.counts()["code"], coder.codes),
         by_status=tally.counts()["status"], excluded=log.written, left_out=tuple(log.first),
@@ -143,39 +130,55 @@ def _in_order(by_code: Mapping[str, int], codes: Sequence[str]) -> dict[str, int
     return {code: by_code[code] for code in (*codes, *by_code) if code in by_code}
 
 
-class _LineSink:
-    """Write the lines of coded rows and count them; a checkpoint now and then."""
+@dataclass(frozen=True)
+class _Run:
+    """What codes, alone or as a crew, and where rows, counts and what is left out go."""
 
-    def __init__(self, sink: Sink, tally: Tally) -> None:
-        self._sink, self._tally = sink, tally
+    coder: Coder
+    crew: Crew | None
+    layout: Layout
+    rendering: Rendering | None
+    log: ExcludedLog
+    sink: Sink
+    tally: Tally
 
-    def take(self, lines: Lines) -> None:
-        """Write some lines."""
-        sink, tally = self._sink, self._tally
-        before = tally.total // CHECKPOINT
-        sink.write_lines(lines.data, lines.posts)
-        tally.add_all(lines)
-        if tally.total // CHECKPOINT > before:
-            sink.checkpoint(tally.counts())
+    def code(self, items: Iterable[Item], stream: PostStream | None) -> None:
+        """Code what is read; what has come of `stream` goes out before more of it is waited for."""
+        self.tally.restore(self.sink.tallies)
+        if self.rendering is None:
+            self._by_rows(items)
+        elif self.crew is None:
+            self._steadily(items, Renderer(self.rendering), stream)
+        else:
+            for piece, lines, account in self.crew.lines(self.log.after(self.sink.rows, gathered(items))):
+                self.log.settle(piece, lines.posts, account)
+                self._take(lines)
 
-    def flush(self) -> None:
-        """Hand on what was written."""
-        self._sink.flush()
+    def _by_rows(self, items: Iterable[Item]) -> None:
+        run = self.crew.run if self.crew else partial(serial.run, self.coder)
+        for post, coding in run(self.log.sift(items)):
+            self.sink.write(self.layout.row(post, coding))
+            self.tally.add(coding)
 
+    def _steadily(self, items: Iterable[Item], renderer: Renderer, stream: PostStream | None) -> None:
+        posts = islice(self.log.sift(items), self.sink.rows, None)  # those of an earlier part are left aside
+        steady = serial.Steady(self.coder, lambda *batch: self._take(renderer.lines(*batch)))
 
-def _steadily(
-    coder: Coder, posts: Iterable[Post], renderer: Renderer, out: _LineSink, stream: PostStream | None
-) -> None:
-    """Code in this process; what has come of `stream` is coded and flushed before more is waited for."""
-    steady = serial.Steady(coder, lambda posts, codings: out.take(renderer.lines(posts, codings)))
+        def before_wait() -> None:
+            steady.hand_on()
+            self.sink.flush()
 
-    def before_wait() -> None:
-        steady.hand_on()
-        out.flush()
+        if stream is not None:
+            stream.before_wait = before_wait
+        steady.run(posts)
 
-    if stream is not None:
-        stream.before_wait = before_wait
-    steady.run(posts)
+    def _take(self, lines: Lines) -> None:
+        """Write some lines and count them; a checkpoint now and then."""
+        before = self.tally.total // CHECKPOINT
+        self.sink.write_lines(lines.data, lines.posts)
+        self.tally.add_all(lines)
+        if self.tally.total // CHECKPOINT > before:
+            self.sink.checkpoint(self.tally.counts())
 
 
 def _open_sink(

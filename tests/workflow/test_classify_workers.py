@@ -111,7 +111,7 @@ def test_an_interrupted_run_goes_on_inside_a_piece(tmp_path: Path, monkeypatch, 
     table.write_bytes(posts(5, odd=0.05))
     whole = coded(tmp_path, "whole", table, workers=1)
     monkeypatch.setattr(workflow, "CHECKPOINT", 100)
-    take, taken = workflow._LineSink.take, iter(range(2))
+    take, taken = workflow._Run._take, iter(range(2))
 
     def stopped(self, lines) -> None:
         if next(taken, None) is None:
@@ -119,7 +119,7 @@ def test_an_interrupted_run_goes_on_inside_a_piece(tmp_path: Path, monkeypatch, 
         take(self, lines)
 
     with monkeypatch.context() as patch:
-        patch.setattr(workflow._LineSink, "take", stopped)
+        patch.setattr(workflow._Run, "_take", stopped)
         with pytest.raises(KeyboardInterrupt):
             coded(tmp_path, "x", table, workers=workers, resume=True)
     assert (tmp_path / f"x{workers}.jsonl.partial.json").exists()
@@ -128,7 +128,7 @@ def test_an_interrupted_run_goes_on_inside_a_piece(tmp_path: Path, monkeypatch, 
     assert coded(tmp_path, "x", table, workers=workers, resume=True) == whole
 
 
-@pytest.mark.parametrize("already", [0, 1, 255, 256, 257, 600, 899, 900, 5000])
+@pytest.mark.parametrize("already", [0, 1, 383, 384, 385, 600, 899, 900, 5000])
 def test_posts_of_an_earlier_part_are_counted_and_left_aside(tmp_path: Path, already: int) -> None:
     from govcode.readers.pieces import gathered
     from govcode.readers.posts import read_posts
