@@ -29,8 +29,7 @@ from govcode.engines.base import CoderSpec, batches
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.errors import GovcodeError
 from govcode.readers.base import Account, Each
-from govcode.readers.pieces import Batch, Piece
-from govcode.readers.pieces import Lines as Unread
+from govcode.readers.pieces import Batch, Piece, Unread
 from govcode.records import Coding, Post
 
 # Batches on their way per worker: enough to keep it busy, few enough to keep memory flat.

@@ -35,8 +35,8 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Lines of a posts table in JSON Lines, as they are; `known` are its columns where others may come."""
+class Unread:
+    """Lines of a posts table as they are; `known` are its columns where others may come."""
 
     data: bytes | str
     source: str
@@ -54,7 +54,7 @@ class Lines:
 class Piece(NamedTuple):
     """Rows that come next, and who is told in the end what they held: it returns what is left out."""
 
-    rows: Batch | Lines
+    rows: Batch | Unread
     settle: Callable[[Account], Sequence[Excluded]] = Account.left_out
 
 
@@ -75,7 +75,7 @@ def pieces_of(blocks: Blocks, tell: Callable[[], None]) -> Iterator[Item]:
     for row in blocks.rows_of(next(lines, b"")):
         yield as_it_is(row.values) if isinstance(row, Row) else row
     for block in lines:
-        yield Piece(Lines(block, blocks.name, blocks.known), blocks.settle)
+        yield Piece(Unread(block, blocks.name, blocks.known), blocks.settle)
 
     def end(_: Account) -> tuple[()]:
         blocks.end()
@@ -122,14 +122,14 @@ def _batched(items: Iterable[Item]) -> Iterator[Piece]:
 def _joined(first: Piece, second: Piece) -> Piece | None:
     """Return two pieces of the same lines as one, unless it would be too large."""
     one, two = first.rows, second.rows
-    if not isinstance(one, Lines) or not isinstance(two, Lines) or first.settle != second.settle:
+    if not isinstance(one, Unread) or not isinstance(two, Unread) or first.settle != second.settle:
         return None
     if len(one.data) + len(two.data) > SIZE:
         return None
     if isinstance(one.data, bytes) and isinstance(two.data, bytes) and one.data.endswith(b"\n"):
-        return Piece(Lines(one.data + two.data, one.source, one.known), first.settle)
+        return Piece(Unread(one.data + two.data, one.source, one.known), first.settle)
     if isinstance(one.data, str) and isinstance(two.data, str) and one.data.endswith("\n"):
-        return Piece(Lines(one.data + two.data, one.source, one.known), first.settle)
+        return Piece(Unread(one.data + two.data, one.source, one.known), first.settle)
     return None
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from govcode.readers import decoding, first_pass, jsonl
 from govcode.readers.base import Account
 from govcode.readers.first_pass import Seen
-from govcode.readers.pieces import ROWS, Batch, Lines, Piece, gathered, rows_in
+from govcode.readers.pieces import ROWS, Batch, Piece, Unread, gathered, rows_in
 from govcode.readers.posts import read_posts
 from govcode.records import Excluded, Post
 
@@ -94,7 +94,7 @@ def test_most_rows_are_left_unread(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(decoding, "CHUNK", 4000)
     data = "".join(json.dumps({"post_id": str(n), "text": "明早停水"}) + "\n" for n in range(1000)).encode()
     pieces = list(read_posts([str(write(tmp_path, data))]).pieces)
-    unread = [p.rows for p in pieces if isinstance(p, Piece) and isinstance(p.rows, Lines)]
+    unread = [p.rows for p in pieces if isinstance(p, Piece) and isinstance(p.rows, Unread)]
     assert sum(map(len, unread)) > 900
     assert sum(map(rows_in, pieces)) == 1000
     assert all(len(rows.data) <= 8000 for rows in unread)
@@ -166,7 +166,7 @@ def pieces_of(*data: bytes | str) -> Iterator[Piece]:
     def settle(account: Account) -> tuple[()]:
         return ()
 
-    return (Piece(Lines(part, "t"), settle) for part in data)
+    return (Piece(Unread(part, "t"), settle) for part in data)
 
 
 def test_small_pieces_of_lines_are_joined_up_to_a_bound() -> None:
@@ -194,7 +194,7 @@ def test_single_posts_come_in_batches_in_their_order() -> None:
     assert [post for piece in pieces for post in piece.rows.read()[0]] == posts
     assert [e for piece in pieces for e in piece.settle(piece.rows.read()[1])] == [left_out]
     assert all(isinstance(piece.rows, Batch) and len(piece.rows) <= ROWS for piece in pieces)
-    assert isinstance(last.rows, Lines)
+    assert isinstance(last.rows, Unread)
 
 
 @settings(deadline=None, max_examples=60)
