@@ -30,7 +30,8 @@ def regress(
     design = build_design(formula, corpus.groups, used)
     posts = _outcomes(corpus, sample, corpus.codes.index(formula.code), used, design, clusters)
     fit = plain_fit(posts, logistic=logistic)
-    errors = np.sqrt(np.diag(robust_covariance(posts, fit)))
+    variances = np.diag(robust_covariance(posts, fit))
+    errors = np.sqrt(np.maximum(variances, 0.0))  # of a group without any case it is 0 but for rounding
     gold, names = len(posts.gold), design.names
     freedom = max(1, (posts.number if clusters is not None else gold) - len(names))
     coefficients = tuple(

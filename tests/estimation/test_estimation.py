@@ -238,6 +238,17 @@ def test_regression_with_a_sample_is_near_the_truth_and_naive_is_not(world):
     assert slope.low < truth < slope.high and not slope.low < naive < slope.high
 
 
+def test_errors_of_a_group_without_any_case_are_nought():
+    plan = Plan("dsl", formula=read_formula("target ~ x"), logistic=False)
+    for number in range(60, 90):
+        x = (np.arange(number) % 3 == 0).astype(np.int32)
+        codes = np.where((x == 1) & (np.arange(number) % 2 == 0), 1, 0).astype(np.int16)
+        corpus = Corpus(("rest", "target"), codes, {"x": Column(("0", "1"), x)})
+        sample = Sample(np.arange(number), codes.astype(np.intp), np.ones(number), np.zeros(number, np.intp))
+        found = estimate_shares(corpus, sample, plan).regression.coefficients
+        assert found[0].error == pytest.approx(0, abs=1e-8) and found[1].error > 0
+
+
 def test_formulas():
     formula = read_formula("诉求 ~ C(平台, ref=微博) * year + C(地)")
     assert formula.code == "诉求" and formula.columns == ("平台", "year", "地")
