@@ -50,31 +50,15 @@ _whole = attrgetter(
 _differs = attrgetter("code", "secondary", "form", "sure", "note", "status", "probabilities", "evidence")
 
 
-def run(
-    spec: CoderSpec, posts: Iterable[Post], workers: int, coder: Coder | None = None
-) -> Iterator[tuple[Post, Coding]]:
-    """Yield each post with its coding, in order; raise GovcodeError when a worker dies.
-
-    `coder`: the coder of `spec` where the parent has built it already, for workers to share.
-    """
-    with crew(spec, workers, coder) as hands:
-        yield from hands.run(posts)
-
-
-def lines(
-    spec: CoderSpec, posts: Iterable[Post], workers: int, rendering: Rendering, coder: Coder | None = None
-) -> Iterator[Lines]:
-    """Yield the coded rows as lines of an output, a batch at a time, in order; errors are those of `run`."""
-    with crew(spec, workers, coder, rendering) as hands:
-        for _, made, _ in hands.lines(Piece(Batch(batch)) for batch in batches(posts)):
-            yield made
-
-
 @contextmanager
 def crew(
     spec: CoderSpec, workers: int, coder: Coder | None = None, rendering: Rendering | None = None
 ) -> Iterator[Crew]:
-    """Start the workers at once: later there may be threads (a progress bar), and nothing could be shared."""
+    """Start the workers at once: later there may be threads (a progress bar), and nothing could be shared.
+
+    `coder`: the coder of `spec` where the parent has built it already, for workers to share. Raises
+    GovcodeError when a worker dies.
+    """
     global _coder
     _coder = coder if _may_fork() and coder is not None and _shared(coder) else None
     how, told = ("spawn", spec) if _coder is None else ("fork", None)
@@ -143,7 +127,7 @@ class Crew:
 
 
 def mapped(workers: int) -> Each:
-    """Return a `map` that works in several processes where these can be forked; errors are those of `run`."""
+    """Return a `map` over several processes where these can be forked; errors are those of `crew`."""
 
     def each(work: Callable[[int], Result], items: Sequence[int]) -> Iterable[Result]:
         number = min(workers, len(items))

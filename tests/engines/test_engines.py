@@ -15,10 +15,22 @@ from govcode.coders.base import BATCH
 from govcode.engines import processes, serial
 from govcode.engines.base import CoderSpec, batches
 from govcode.errors import GovcodeError
+from govcode.readers.pieces import Batch, Piece
 from govcode.records import Post
 
 SPEC = CoderSpec("rules", "functions")
 POSTS = [Post(str(i), f"第{i}次停水通知:明天8时起棉纺路停水,请提前储水。") for i in range(1200)]
+
+
+def run(spec, posts, workers, coder=None):
+    with processes.crew(spec, workers, coder) as crew:
+        yield from crew.run(posts)
+
+
+def lines_of(spec, posts, workers, rendering, coder):
+    with processes.crew(spec, workers, coder, rendering) as crew:
+        for _, made, _ in crew.lines(Piece(Batch(batch)) for batch in batches(posts)):
+            yield made
 
 
 @pytest.mark.parametrize("number", [0, 1, BATCH - 1, BATCH, BATCH + 1])
@@ -35,7 +47,7 @@ def test_serial_keeps_order() -> None:
 
 def test_processes_give_the_same_codings_in_the_same_order() -> None:
     alone = list(serial.run(SPEC.build(), POSTS))
-    together = list(processes.run(SPEC, POSTS, 2))
+    together = list(run(SPEC, POSTS, 2))
     assert [c for _, c in together] == [c for _, c in alone]
 
 
@@ -47,7 +59,7 @@ def test_forked_workers_share_the_coder_and_code_the_same(monkeypatch) -> None:
     coder = spec.build()
     alone = [c for _, c in serial.run(coder, POSTS)]
     monkeypatch.setattr(processes, "_may_fork", lambda: True)
-    assert [c for _, c in processes.run(spec, POSTS, 2, coder)] == alone
+    assert [c for _, c in run(spec, POSTS, 2, coder)] == alone
     assert processes._coder is None
 
 
@@ -60,7 +72,7 @@ def test_processes_read_ahead_only_a_little() -> None:
             taken += 1
             yield post
 
-    coded = processes.run(SPEC, source(), 2)
+    coded = run(SPEC, source(), 2)
     next(coded)
     assert taken <= (processes.AHEAD * 2 + 1) * BATCH
     coded.close()
@@ -121,7 +133,7 @@ def test_a_killed_worker_is_one_sentence() -> None:
 
     threading.Thread(target=kill, daemon=True).start()
     with pytest.raises(GovcodeError, match="worker process was ended"):
-        for _ in processes.run(SPEC, slow(), 2):
+        for _ in run(SPEC, slow(), 2):
             pass
 
 
@@ -148,7 +160,7 @@ def test_workers_make_the_lines_that_a_writer_would(tmp_path, form, explain) -> 
             writer.write(layout.row(post, coding))
     codes: Counter[str] = Counter()
     with open_writer(by_line, layout.columns, excel=True) as writer:
-        for lines in processes.lines(spec, posts, 2, Rendering(layout, form, excel=True), coder):
+        for lines in lines_of(spec, posts, 2, Rendering(layout, form, excel=True), coder):
             writer.write_lines(lines.data)
             codes.update(lines.by_code)
     assert by_line.read_bytes() == by_row.read_bytes()
