@@ -89,51 +89,58 @@ _TAILS: tuple[tuple[tuple[str, ...], Later], ...] = tuple(
         (("↓", "戳", "👇", "⬇"), r"[↓⬇👇戳 ]+$"),
     )
 )
-CUES = tuple(cue for cues, _ in _TAILS for cue in cues)
+CUES = tuple(cues for cues, _ in _TAILS)  # of each kind of boilerplate at the end
 _SIGNED = later(rf"(?:{'|'.join(_CREDITS)}) ?[:：|丨/]")
 _CLOSED = (")", "）", "】", "]")
-_ANY_CUE = re.compile("|".join(map(re.escape, CUES)))
+_ANY_CUE = re.compile("|".join(re.escape(cue) for cues in CUES for cue in cues))
 _HEAD = later(rf"^[^。！？!?\n]{{0,12}}(?:{_FOLLOW})[^。！？!?\n]{{0,12}}\n+")
 
 
-def without_boilerplate(text: str) -> str:
-    """Return `text` without boilerplate at its ends; at least `KEEP` characters are left."""
+def without_boilerplate(text: str, late: int | None = None, anywhere: int | None = None) -> str:
+    """Return `text` without boilerplate at its ends; at least `KEEP` characters are left.
+
+    `late`, `anywhere`: the kinds whose cues may be in the last `WINDOW` characters and in all of the text,
+    a bit for each; None where that is not known.
+    """
     if len(text) <= KEEP:
         return text
     if "\n" in text and (head := _HEAD().match(text)) and len(text) - head.end() >= KEEP:
         text = text[head.end() :]
     for _ in range(_ROUNDS):
-        shorter = _shortened(text)
+        start = max(KEEP, len(text) - WINDOW)
+        shorter = _shortened(text, start, _kinds(text, start) if late is None else late)
         if shorter is text:
             return text
-        text = shorter
+        text, late = shorter, anywhere
     return text
 
 
-def _shortened(text: str) -> str:
-    """Return `text` without the first piece found at its end, or the same object."""
-    start = max(KEEP, len(text) - WINDOW)
+def _kinds(text: str, start: int) -> int:
+    """Return the kinds that have cues from `start` on."""
     there = frozenset(_ANY_CUE.findall(text, start))
-    if not there:
-        return text
-    end = text[start:]
-    for cues, tail in _TAILS:
-        if there.isdisjoint(cues):
-            continue
-        if cues is _PLATFORM:
-            begin = _platform(text, max(start, len(text) - _SHORT), tail)
-        elif _impossible(cues, text, start, end):
-            continue
-        else:
-            begin = _begin(tail().search(text, start))
-        if begin >= 0:
-            return text[:begin].rstrip()
+    return sum(1 << kind for kind, cues in enumerate(CUES) if not there.isdisjoint(cues)) if there else 0
+
+
+def _shortened(text: str, start: int, kinds: int) -> str:
+    """Return `text` without the first piece of these kinds found at its end, or the same object."""
+    kind = 0
+    while kinds >> kind:
+        if kinds >> kind & 1:
+            cues, tail = _TAILS[kind]
+            if cues is _PLATFORM:
+                begin = _platform(text, max(start, len(text) - _SHORT), tail)
+            else:
+                begin = -1 if _impossible(cues, text, start) else _begin(tail().search(text, start))
+            if begin >= 0:
+                return text[:begin].rstrip()
+        kind += 1
     return text
 
 
-def _impossible(cues: tuple[str, ...], text: str, start: int, end: str) -> bool:
+def _impossible(cues: tuple[str, ...], text: str, start: int) -> bool:
     """Tell quickly that a piece with these cues cannot end the text."""
     if cues is _FOLLOW_CUES:
+        end = text[start:]
         return not any(call in end for call in _CALLS)
     if cues is _CREDITS:
         return not text.rstrip(" \n").endswith(_CLOSED) and not _SIGNED().search(text, start)

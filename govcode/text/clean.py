@@ -11,19 +11,22 @@ from functools import cache
 from typing import NamedTuple
 
 from govcode.records import Post
-from govcode.text.boilerplate import without_boilerplate
+from govcode.text.boilerplate import CUES, without_boilerplate
 from govcode.text.characters import HAN, plain, simplify
 from govcode.text.patterns import later
 
 FEW = 64  # texts that a glance at all of them together would not spare enough
 
-_URL = later(r"(?:https?|ftp)://[!-~]+|(?<![A-Za-z0-9])(?:www\.|t\.cn/)[!-~]+", re.IGNORECASE)
+# Expressions begin with what is rare: the search passes over all other characters at once.
+_URL = later(r"[HhFf](?:(?<=[Hh])[Tt][Tt][Pp][Ss]?|(?<=[Ff])[Tt][Pp])://[!-~]+")
+_BARE_URL = later(r"[WwTt](?<![A-Za-z0-9][WwTt])(?:(?<=[Ww])[Ww]{2}\.|(?<=[Tt])\.[Cc][Nn]/)[!-~]+")
 _MENTION = later(r"@[\w\-·]{1,30}")
 _WEIBO_FACE = later(r"\[[\w·]{1,8}\](?!\()")
 _PLACEHOLDER = later(
-    r"(?<![A-Za-z0-9])[A-Z]\d{0,3}(?=[市区县镇乡村州省]|街道|小区|公司|学校|中学|小学|大学|医院)"
+    r"[A-Z](?<![A-Za-z0-9][A-Z])\d{0,3}(?=[市区县镇乡村州省]|街道|小区|公司|学校|中学|小学|大学|医院)"
 )
-_PLACEHOLDER_CUE = later(r"[A-Z]\d{0,3}[市区县镇乡村州省街小公学中大医]")
+PLACES = "市区县镇乡村州省街小公学中大医"  # the first characters of what follows a placeholder
+_PLACEHOLDER_CUE = later(rf"[A-Z]\d{{0,3}}[{PLACES}]")
 _TITLE = later(r"\s*【([^】]{2,80})】")
 
 
@@ -35,8 +38,11 @@ class CodingText(NamedTuple):
 
 
 # What `glance` can find in a text (the values are its own; for one text numpy is not worth loading).
-ODD, TRADITIONAL, SIGN, CAPITAL, BLANK, LINE, CUE, LATE_CUE = (1 << bit for bit in range(8))
-EVERYTHING = 255
+ODD, TRADITIONAL, SIGN, CAPITAL, BLANK, LINE = (1 << bit for bit in range(6))
+ANYWHERE = 6  # from this bit on kinds of boilerplate with a cue anywhere, from the next one at the end
+LATE = ANYWHERE + len(CUES)
+EVERYTHING = (1 << LATE + len(CUES)) - 1
+_KINDS = (1 << len(CUES)) - 1
 
 
 def clean(text: str, needs: int = EVERYTHING) -> str:
@@ -54,14 +60,16 @@ def clean(text: str, needs: int = EVERYTHING) -> str:
         text = _plain_and_simple(text)
     if needs & SIGN:
         text = _without_signs(text)
-    if needs & CAPITAL and _PLACEHOLDER_CUE().search(text):
+    if needs & (CAPITAL | TRADITIONAL) and _PLACEHOLDER_CUE().search(text):
         text = _PLACEHOLDER().sub("某", text)
     if needs & (ODD | SIGN | BLANK | LINE):
         text = _tidy(text)
-    shorter = needs & (BLANK | CAPITAL)  # so that what stood earlier may be among the last characters now
-    if needs & (ODD | TRADITIONAL | SIGN | LINE | LATE_CUE) or (shorter and needs & CUE):
+    if needs & (ODD | TRADITIONAL):
         return without_boilerplate(text)
-    return text
+    anywhere, late = needs >> ANYWHERE & _KINDS, needs >> LATE
+    if needs & (SIGN | CAPITAL | BLANK | LINE):
+        late = anywhere  # shorter, so that what stood earlier may be at the end now
+    return without_boilerplate(text, late, anywhere) if late or needs & LINE else text
 
 
 def _plain_and_simple(text: str) -> str:
@@ -72,7 +80,7 @@ def _plain_and_simple(text: str) -> str:
 
 def _without_signs(text: str) -> str:
     if "://" in text or "www." in text or "t.cn/" in text:
-        text = _URL().sub(" ", text)
+        text = _BARE_URL().sub(" ", _URL().sub(" ", text))
     if "@" in text:
         text = _MENTION().sub(" ", text)
     if "[" in text:
