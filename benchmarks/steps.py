@@ -50,7 +50,7 @@ def steps(clock: Clock, path: str, coder: LinearCoder) -> None:
     parts = list(batches(posts))
     texts = clock("clean", lambda: [coding_texts(part) for part in parts])
     runs = "".join(f"{title} {body}\n" for part in texts for title, body in part)
-    clock("rjieba alone, whole texts", lambda: coder._segmenter.cut(runs))
+    clock("rjieba alone, whole texts", lambda: list(coder._segmenter.cut(runs)))
     rows = clock("cut into words, find features", lambda: [coder._rows(part) for part in texts])
     scores = clock("sums of weights", lambda: [coder.scores(part) for part in rows])
     own = [coder._support.totals(part) for part in scores]

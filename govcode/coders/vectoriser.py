@@ -7,7 +7,8 @@ time. Features that the model does not know are never written out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,19 +90,24 @@ class Vectoriser:
         return words[counts], field[counts]
 
     def _segmented(self, runs: NDArray[np.uint16]) -> tuple[Numbers, Ints]:
-        cut = self._segmenter.cut(runs.tobytes().decode("utf-16-le"))
-        sizes = _sizes(cut)
+        text = runs.tobytes().decode("utf-16-le")
+        sizes = _sizes(self._segmenter.cut(text))
         begins = np.cumsum(sizes) - sizes
         first = runs.take(begins)
         here = np.flatnonzero(first > _BLANK)
         ends = np.searchsorted(here, np.flatnonzero(first == _NEXT))
         field = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
-        return self._vocabulary.numbers(runs, begins.take(here), sizes.take(here), cut, here), field
+        return self._vocabulary.numbers(runs, begins.take(here), sizes.take(here), text), field
 
 
-def _sizes(words: Sequence[str]) -> Ints:
+def _sizes(pieces: Iterable[Sequence[str]]) -> Ints:
+    """Return the numbers of characters of all words."""
+    return np.concatenate([_lengths(words) for words in pieces], dtype=np.int64)
+
+
+def _lengths(words: Sequence[str]) -> NDArray[Any]:
     """Return the numbers of characters; bytes are made sooner, and hardly any word has more than 255."""
     try:
-        return np.frombuffer(bytearray(map(len, words)), dtype=np.uint8).astype(np.int64)
+        return np.frombuffer(bytearray(map(len, words)), dtype=np.uint8)
     except ValueError:
         return np.fromiter(map(len, words), dtype=np.int64, count=len(words))

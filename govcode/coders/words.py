@@ -32,17 +32,15 @@ class Vocabulary:
         self._others = {word: number for number, word in enumerate(others, start=len(keys))}
         self.size = max(1, len(keys) + len(others))
 
-    def numbers(
-        self, text: NDArray[np.uint16], begins: Ints, sizes: Ints, words: Sequence[str], places: Ints
-    ) -> Numbers:
-        """Return the numbers of words by their places in a text, -1 for unknown ones.
-
-        `words`, `places`: the same words as strings, and where they stand among them.
-        """
-        numbers = self._short(pack(fours_of_short(text), begins, sizes))
+    def numbers(self, points: NDArray[np.uint16], begins: Ints, sizes: Ints, text: str) -> Numbers:
+        """Return the numbers of words by their places in a text (given twice), -1 for unknown ones."""
+        numbers = self._short(pack(fours_of_short(points), begins, sizes))
         long = np.flatnonzero(sizes > PACKED)
+        starts, ends = begins.take(long), begins.take(long) + sizes.take(long)
         get = self._others.get
-        numbers[long] = [get(words[place], -1) for place in places.take(long).tolist()]
+        numbers[long] = [
+            get(text[start:end], -1) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
         return numbers
 
     def of_spans(self, table: TermTable, begin: Ints, end: Ints) -> Numbers:

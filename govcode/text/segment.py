@@ -10,7 +10,7 @@ else (punctuation, blanks, hyphens) divides and is dropped. User words with lett
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ ENGINES = ("rjieba", "jieba")
 CHINESE = "\u4e00-\u9fff"
 _RUN_PATTERN = rf"[{CHINESE}]+|[A-Za-z0-9]+(?:\.[0-9]+)?%?"
 SEPARATOR = "\x1f"  # between texts that are cut together; no cleaned text has it
+_PIECE = 4000  # characters, at least
 _PURE = later(f"[{CHINESE}]+")
 
 
@@ -67,15 +68,20 @@ class Segmenter:
         """Return the words of each text, in order."""
         return [self.segment(text) for text in texts]
 
-    def cut(self, runs: str) -> list[str]:
-        """Return the words of runs of characters that are divided by blanks and SEPARATOR; these stay in.
+    def cut(self, runs: str) -> Iterator[Sequence[str]]:
+        """Yield the words of runs of characters that are divided by blanks and SEPARATOR; these stay in.
 
-        The quick way for many texts at once. Raises ValueError with user words that have letters or signs,
+        The quick way for many texts at once: some of them at a time, so that words that are dropped at
+        once give their memory to the next. Raises ValueError with user words that have letters or signs,
         and with stop words: these need `segment`.
         """
         if self._mixed or self.stop_words:
             raise ValueError("runs can only be cut without stop words and mixed user words")
-        return list(self._cut(runs))
+        begin, size = 0, len(runs)
+        while begin < size:
+            end = runs.find(SEPARATOR, begin + _PIECE) + 1 or size
+            yield self._cut(runs[begin:end])
+            begin = end
 
     def _words(self, text: str) -> list[str]:
         runs = self._run.findall(text)
