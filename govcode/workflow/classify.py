@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from govcode.engines.processes import Crew
 
 CHECKPOINT = 8192  # posts between two checkpoints of a run that can be continued
+MANY = 20_000  # posts whose tables are worth a thread of their own
 
 Watch = Callable[[Iterable[Any]], AbstractContextManager[Iterable[Any]]]
 
@@ -202,14 +203,12 @@ def as_json_data(result: ClassifyResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _records(
-    inputs: Sequence[str], workers: int, result: ClassifyResult
-) -> tuple[list[FileRecord], list[FileRecord]]:
-    """Hash the inputs and what was written, side by side where there is more than one worker."""
+def _records(inputs: Sequence[str], result: ClassifyResult) -> tuple[list[FileRecord], list[FileRecord]]:
+    """Hash the inputs and what was written, side by side where there is much of it."""
     written = {result.output: result.count.kept}
     if result.excluded:
         written[result.excluded] = sum(result.count.excluded.values())
-    if workers == 1:
+    if result.count.read < MANY:
         return input_records(inputs), [file_record(path, rows=rows) for path, rows in written.items()]
     from concurrent.futures import ThreadPoolExecutor
 
@@ -222,7 +221,7 @@ def _records(
 def _manifest(
     inputs: Sequence[str], spec: CoderSpec, options: ClassifyOptions, result: ClassifyResult
 ) -> Manifest:
-    given, outputs = _records(inputs, options.workers, result)
+    given, outputs = _records(inputs, result)
     return Manifest(
         command="classify",
         options={

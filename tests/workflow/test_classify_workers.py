@@ -187,3 +187,29 @@ def test_progress_counts_rows(tmp_path: Path, workers: int) -> None:
 
     classify([str(table)], str(tmp_path / "out.jsonl"), SPEC, ClassifyOptions(workers=workers), watch=watch)
     assert seen == 900
+
+
+def test_large_tables_are_hashed_side_by_side_with_the_same_manifest(tmp_path: Path, monkeypatch) -> None:
+    table = tmp_path / "t.jsonl"
+    table.write_bytes(posts(5, odd=0.05))
+    manifest = tmp_path / "x1.jsonl.manifest.json"
+    coded(tmp_path, "x", table, workers=1)
+    before = manifest.read_bytes()
+    threads: list[int] = []
+    monkeypatch.setattr(workflow, "MANY", 1)
+    monkeypatch.setattr(
+        workflow,
+        "input_records",
+        _then(workflow.input_records, lambda: threads.append(threading.get_ident())),
+    )
+    coded(tmp_path, "x", table, workers=1)
+    assert manifest.read_bytes() == before
+    assert threads and threads != [threading.get_ident()]
+
+
+def _then(function, tell):
+    def told(*given):
+        tell()
+        return function(*given)
+
+    return told
