@@ -25,6 +25,8 @@ _UP_TO = np.array([*_PIECES, ~np.uint64(0)])  # which bits of a key a piece of 0
 
 def fours_of(points: Points) -> NDArray[np.uint64]:
     """Return at each place its character and the three after it, 16 bits each."""
+    if points.max(initial=0) < WIDE:
+        return fours_of_short(points.astype(np.uint16))
     every = points.view(np.uint64)
     fours = every.copy()
     for nth in range(1, PACKED):

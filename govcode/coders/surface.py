@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from govcode.coders.features import MARKS
 from govcode.coders.fields import Fields
-from govcode.coders.keys import Keys, Lookup, Numbers, distinct, known_keys
+from govcode.coders.keys import Keys, Lookup, Numbers, known_keys
 from govcode.coders.terms import TermTable
 
 Ints = NDArray[np.int64]
+Truths = NDArray[np.bool_]
 LONGEST = 4  # characters in a run whose key surely fits into 64 bits
 _POINTS = 0x110000
 _HIGH = 21  # bits of a code point
 _LAST = 1 << 2 * _HIGH  # marks the key of a last character
+_FIRST, _OF_LAST = "first ", "last "  # how such marks begin
 
 
 class Headlines:
@@ -36,9 +38,10 @@ class Runs:
         spans, points = table.runs, table.points
         length = spans.end - spans.begin
         own = (length > 0) & (length <= longest)
-        alphabet = distinct(
-            np.concatenate([points[spans.begin[own & (length > n)] + n] for n in range(longest)])
-        )
+        letters = np.zeros(_POINTS, dtype=np.bool_)
+        for nth in range(longest):
+            letters[points[spans.begin[own & (length > nth)] + nth]] = True
+        alphabet = np.flatnonzero(letters)
         self._radix = len(alphabet) + 1
         self._letter = np.zeros(_POINTS, dtype=np.int32)
         self._letter[alphabet] = np.arange(1, self._radix)
@@ -69,13 +72,14 @@ class Marks:
     """Features of form: punctuation of the headline, lengths, first and last characters."""
 
     def __init__(self, table: TermTable) -> None:
-        marks = table.pieces(table.marks)
+        ends = {end: _beginning(table, end) for end in (_FIRST, _OF_LAST)}
+        marks = table.pieces(table.marks.only(~(ends[_FIRST] | ends[_OF_LAST])))
         self._mark = np.full(_POINTS, -1, dtype=np.int32)
         for mark in MARKS:
             self._mark[ord(mark)] = marks.get(mark, -1)
         self._title: Numbers = np.array([marks.get(f"title {size}", -1) for size in range(9)], dtype=np.int32)
         self._body: Numbers = np.array([marks.get(f"body {size}", -1) for size in range(13)], dtype=np.int32)
-        self._ends = _ends(marks)
+        self._ends = _ends(table, ends)
 
     def keys(self, fields: Fields, headlines: Headlines) -> Iterator[Keys]:
         """Yield keys (row, feature) of the marks of each row."""
@@ -101,14 +105,23 @@ class Marks:
         )  # fmt: skip
 
 
-def _ends(marks: dict[str, int]) -> Lookup:
+def _beginning(table: TermTable, prefix: str) -> Truths:
+    """Tell which marks begin with `prefix` and go on."""
+    marks = table.marks
+    own: Truths = marks.end - marks.begin > len(prefix)
+    for place, character in enumerate(prefix):
+        own &= table.points.take(marks.begin + place, mode="clip") == ord(character)
+    return own
+
+
+def _ends(table: TermTable, own: Mapping[str, Truths]) -> Lookup:
     """Return the features that are one or two characters at either end of a headline, by these characters."""
-    found: dict[int, int] = {}
-    for key, number in marks.items():
-        end, _, characters = key.partition(" ")
-        if end in ("first", "last") and len(characters) in (1, 2):
-            points = ord(characters[0])
-            if len(characters) == 2:
-                points = points << _HIGH | ord(characters[1])
-            found[points | (_LAST if end == "last" else 0)] = number
-    return Lookup(np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.int64))
+    keys, numbers = [], []
+    for prefix, side in ((_FIRST, 0), (_OF_LAST, _LAST)):
+        marks = table.marks.only(own[prefix])
+        begin = marks.begin + len(prefix)
+        one, two = table.points[begin], table.points[begin] << _HIGH | table.points[begin + 1]
+        size = marks.end - begin
+        keys.append(np.where(size == 1, one, two)[size <= 2] | side)
+        numbers.append(marks.numbers[size <= 2])
+    return Lookup(np.concatenate(keys), np.concatenate(numbers))

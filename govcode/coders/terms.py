@@ -27,6 +27,10 @@ class Spans:
     def __init__(self, numbers: Ints, begin: Ints, middle: Ints, end: Ints) -> None:
         self.numbers, self.begin, self.middle, self.end = numbers, begin, middle, end
 
+    def only(self, own: NDArray[np.bool_]) -> Spans:
+        """Return those that are `own`."""
+        return Spans(self.numbers[own], self.begin[own], self.middle[own], self.end[own])
+
     def words(self) -> tuple[Ints, Ints]:
         """Return where words begin and end: all first words, then the second ones of pairs."""
         pair = self.middle < self.end

@@ -123,17 +123,15 @@ def _kinds(text: str, start: int) -> int:
 
 def _shortened(text: str, start: int, kinds: int) -> str:
     """Return `text` without the first piece of these kinds found at its end, or the same object."""
-    kind = 0
-    while kinds >> kind:
-        if kinds >> kind & 1:
-            cues, tail = _TAILS[kind]
-            if cues is _PLATFORM:
-                begin = _platform(text, max(start, len(text) - _SHORT), tail)
-            else:
-                begin = -1 if _impossible(cues, text, start) else _begin(tail().search(text, start))
-            if begin >= 0:
-                return text[:begin].rstrip()
-        kind += 1
+    for kind, (cues, tail) in enumerate(_TAILS):
+        if not kinds >> kind & 1:
+            continue
+        if cues is _PLATFORM:
+            begin = _platform(text, max(start, len(text) - _SHORT), tail)
+        else:
+            begin = -1 if _impossible(cues, text, start) else _begin(tail().search(text, start))
+        if begin >= 0:
+            return text[:begin].rstrip()
     return text
 
 

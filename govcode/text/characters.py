@@ -52,8 +52,8 @@ _TABLE = _Table()
 
 
 @cache
-def _traditional() -> tuple[re.Pattern[str], dict[int, str]]:
-    """Return the search for traditional characters and the table that simplifies them.
+def _traditional() -> tuple[str, dict[int, str]]:
+    """Return the characters that show a text to be traditional, and the table that simplifies them.
 
     The table is OpenCC's (TSCharacters, first choice). Characters that GB 2312 also has (乾, 於, 後)
     do not by themselves show that a text is traditional, so they are changed only beside others.
@@ -66,13 +66,18 @@ def _traditional() -> tuple[re.Pattern[str], dict[int, str]]:
         first = simple.split(" ")[0]
         if len(char) == 1 and char != first:
             table[ord(char)] = first
-    telling = "".join(chr(point) for point in table if point < 0x10000 and not _in_gb2312(chr(point)))
-    return re.compile(f"[{telling}]"), table
+    alone = "".join(chr(point) for point in table if point < 0x10000)
+    return "".join(set(alone) - set(alone.encode("gb2312", "ignore").decode("gb2312"))), table
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    return re.compile(f"[{traditional()}]")
 
 
 def traditional() -> str:
     """Return the characters that show a text to be traditional."""
-    return _traditional()[0].pattern[1:-1]
+    return _traditional()[0]
 
 
 def _in_gb2312(text: str) -> bool:
@@ -87,8 +92,7 @@ def simplify(text: str) -> str:
     """Return `text` in simplified characters; simplified text comes back as it is."""
     if not _traditional.cache_info().currsize and _in_gb2312(text):
         return text  # the table is not built for a few simplified posts
-    search, table = _traditional()
-    return text.translate(table) if search.search(text) else text
+    return text.translate(_traditional()[1]) if _telling().search(text) else text
 
 
 def plain(text: str) -> str:

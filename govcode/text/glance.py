@@ -75,15 +75,15 @@ def _tables() -> tuple[Table, Bits, Bits]:
     Characters above U+FFFF are two such numbers here, both odd.
     """
     kinds = np.full(0x10000, ODD, dtype=np.uint8)
-    for plain in re.finditer(f"[{PLAIN}]+", "".join(map(chr, range(0x10000)))):
-        kinds[plain.start() : plain.end()] = 0
+    for one, last in re.findall("(.)(?:-(.))?", PLAIN, re.DOTALL):
+        kinds[ord(one) : ord(last or one) + 1] = 0
     kinds[[ord(char) for char in traditional() if char <= "\uffff"]] |= TRADITIONAL
     for signs, bit in (("@[", SIGN), ("\n", LINE), (BLANKS.replace(" ", ""), BLANK), (SEPARATOR, 0)):
         kinds[list(map(ord, signs))] = bit
     first, second = np.zeros((2, 0x10000), dtype=np.int32)
-    for one, other, bit in _pairs():
-        first[[ord(char) for char in one if char <= "\uffff"]] |= bit
-        second[list(map(ord, other)) if other else slice(None)] |= bit
+    for before, after, bit in _pairs():
+        first[[ord(char) for char in before if char <= "\uffff"]] |= bit
+        second[list(map(ord, after)) if after else slice(None)] |= bit
     kinds[first > 0] |= _LOOK
     return kinds, first, second
 

@@ -45,11 +45,11 @@ def string_search(source: str) -> Search | None:
     text = source.lower().strip("*")
     if text != source.lower():
         return _open_search(source.lower(), text)
-    pieces = [re.escape(piece) for piece in text.split("*")]
     head = _HEAD if _WORDLIKE.match(text[0]) else ""
     tail = _TAIL if _WORDLIKE.match(text[-1]) else ""
-    if len(pieces) == 1 and not head and not tail:
+    if not head and not tail and "*" not in text:
         return None
+    pieces = [re.escape(piece) for piece in text.split("*")]
     return Search(head + f"[^。！？!?\\n]{{0,{REACH}}}?".join(pieces) + tail)
 
 
