@@ -80,7 +80,7 @@ def spacy_coder() -> Coder:
 
 CODERS = {"fasttext": fasttext_coder, "network": network_coder, "spacy": spacy_coder}
 NAMES = {
-    "fasttext": ("fastText, jieba words", "fasttext"),
+    "fasttext": ("fastText on jieba words", "fasttext"),
     "spacy": ("spaCy zh textcat (random weights)", "spacy"),
     "network": ("network of BERT-base shape (random weights)", "torch"),
 }

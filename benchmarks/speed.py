@@ -23,7 +23,7 @@ from measure import median, paired, ratio
 
 HERE = Path(__file__).parent
 OTHERS = {
-    "fastText, jieba words": ("fasttext", "fasttext"),
+    "fastText on jieba words": ("fasttext", "fasttext"),
     "network of BERT-base shape (random weights)": ("torch", "network"),
     "spaCy zh textcat (random weights)": ("spacy", "spacy"),
 }
@@ -77,7 +77,10 @@ def main() -> None:
         write_cleaned(folder / "posts.jsonl", folder / "cleaned.jsonl")
         if not wanted or "plain script" in wanted:
             train_plain(folder)
-        commands = {n: c for n, c in contenders(folder).items() if not wanted or n in wanted or n == FLOOR}
+        commands = contenders(folder)
+        if unknown := wanted - {*commands, *OTHERS}:
+            parser.error(f"no contender {', '.join(sorted(unknown))}; there are: {', '.join(commands)}")
+        commands = {n: c for n, c in commands.items() if not wanted or n in wanted or n == FLOOR}
         results = paired(commands, options.rounds)
     machine = f"Python {platform.python_version()}, {platform.machine()}"
     print(f"{options.posts:,} posts, {total:,} characters, {options.rounds} rounds, {machine}\n\n{HEADER}")
