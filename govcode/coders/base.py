@@ -7,8 +7,10 @@ from typing import Protocol, runtime_checkable
 
 from govcode.records import Coding, Post
 
-BATCH = 384
+BATCH = 1024
 """Posts that are coded together. Every post is coded on its own, so results do not depend on it."""
+CHARACTERS = 250_000
+"""Characters of their texts with which a batch is full: so memory does not grow where posts are long."""
 
 
 @runtime_checkable
@@ -26,3 +28,8 @@ class Coder(Protocol):
     def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
         """Yield one coding per post, in order; a failing post is a coding with `status = error`."""
         ...
+
+
+def batch_of(coder: Coder) -> int:
+    """Return how many posts a coder codes together: as many as it says (`batch`), else `BATCH`."""
+    return int(getattr(coder, "batch", BATCH))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from govcode.coders.vectoriser import Vectoriser
 
 Scores = NDArray[np.float64]
-FEW = 64  # posts that are looked up one by one: building the vectoriser takes longer
+FEW = 64  # posts that are looked up one by one in all: building the vectoriser takes longer
 _ONE = 1 << 40  # squares are whole numbers of this part, so that their sums are exact
 
 
@@ -66,6 +66,7 @@ class LinearCoder(ModelCoder):
         self._table: WeightTable | None = None
         self._index: dict[str, int] = {}
         self._asked = False
+        self._met = 0
         self._weights = model.arrays["weights"]
         self._scales = model.arrays["scales"]
         self._squares = _squares(model.arrays["idf"])
@@ -89,7 +90,8 @@ class LinearCoder(ModelCoder):
     def _rows(self, texts: list[CodingText]) -> Rows:
         """Return the feature numbers of texts; a few do not wait until the vectoriser is built."""
         if self._vectoriser is None:
-            if len(texts) <= FEW:
+            self._met += len(texts)
+            if self._met <= FEW:
                 return self._few(texts)
             self.share()
             assert self._vectoriser is not None

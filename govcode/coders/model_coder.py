@@ -44,6 +44,8 @@ class Scored(NamedTuple):
 class ModelCoder(ABC):
     """Code posts with a stored model; `score` is what a subclass adds."""
 
+    batch = BATCH
+
     def __init__(
         self,
         model: StoredModel,
@@ -75,7 +77,7 @@ class ModelCoder(ABC):
     def code(self, posts: Iterable[Post]) -> Iterator[Coding]:
         """Yield one coding per post, in order; a post that fails has `status = error`."""
         stream = iter(posts)
-        while batch := list(islice(stream, BATCH)):
+        while batch := list(islice(stream, self.batch)):
             yield from self.code_batch(batch)
 
     def code_batch(self, posts: list[Post]) -> list[Coding]:

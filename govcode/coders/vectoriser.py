@@ -24,7 +24,7 @@ from govcode.text.clean import CodingText
 from govcode.text.segment import SEPARATOR, Segmenter
 
 Ints = NDArray[np.int64]
-MOST = 120_000  # characters at a time: so memory does not grow where posts are long
+MOST = 240_000  # characters at a time: so memory does not grow where posts are long
 _BLANK, _NEXT = ord(" "), ord(SEPARATOR)
 
 

@@ -24,7 +24,7 @@ from multiprocessing import active_children, get_context
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from govcode.coders.base import BATCH, Coder
+from govcode.coders.base import Coder, batch_of
 from govcode.engines.base import CoderSpec, batches
 from govcode.engines.rendering import Lines, Renderer, Rendering
 from govcode.errors import GovcodeError
@@ -239,7 +239,8 @@ def _render(parcel: Unread | list[tuple[Any, ...]]) -> tuple[Lines, Account]:
 
 def _even(posts: list[Post]) -> Iterator[list[Post]]:
     """Cut a list into as few batches as there can be, all about as large: small ones cost more a post."""
-    number = -(-len(posts) // BATCH)
+    assert _coder is not None
+    number = -(-len(posts) // batch_of(_coder))
     return batches(posts, -(-len(posts) // number)) if number else iter(())
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from govcode.coders.base import BATCH, Coder
+from govcode.coders.base import CHARACTERS, Coder, batch_of
 from govcode.engines.base import batches
 from govcode.records import Coding, Post
 
 
 def run(coder: Coder, posts: Iterable[Post]) -> Iterator[tuple[Post, Coding]]:
     """Yield each post with its coding, in order."""
-    for batch in batches(posts):
+    for batch in batches(posts, batch_of(coder)):
         yield from zip(batch, coder.code(batch), strict=True)
 
 
@@ -28,10 +28,13 @@ class Steady:
 
     def run(self, posts: Iterable[Post]) -> None:
         """Code all posts."""
+        number, size = batch_of(self._coder), 0
         for post in posts:
             self._waiting.append(post)
-            if len(self._waiting) >= BATCH:
+            size += len(post.text)
+            if len(self._waiting) >= number or size >= CHARACTERS:
                 self.hand_on()
+                size = 0
         self.hand_on()
 
     def hand_on(self) -> None:

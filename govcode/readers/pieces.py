@@ -14,7 +14,7 @@ from govcode.readers.formats.base import TableFormat
 from govcode.readers.jsonl import Blocks, objects
 from govcode.records import POST_COLUMNS, Excluded, Post, Row
 
-ROWS = 384  # as many make a piece: a batch of the coders
+ROWS = 384  # make a piece where nobody says how many
 SIZE = 1 << 20  # bytes or characters of lines, beyond which no more are added to a piece
 
 
@@ -84,10 +84,10 @@ def pieces_of(blocks: Blocks, tell: Callable[[], None]) -> Iterator[Item]:
     yield Piece(Batch(), end)
 
 
-def gathered(items: Iterable[Item]) -> Iterator[Piece]:
-    """Yield pieces that are worth sending: posts in batches, and small pieces of the same lines joined."""
+def gathered(items: Iterable[Item], rows: int = ROWS) -> Iterator[Piece]:
+    """Yield pieces that are worth sending, of about so many rows: posts in batches, small pieces joined."""
     held: Piece | None = None
-    for piece in _batched(items):
+    for piece in _batched(items, rows):
         if held is not None:
             joined = _joined(held, piece)
             if joined is None:
@@ -95,21 +95,21 @@ def gathered(items: Iterable[Item]) -> Iterator[Piece]:
             held = joined or piece
         else:
             held = piece
-        if len(held.rows) >= ROWS:
+        if len(held.rows) >= rows:
             yield held
             held = None
     if held is not None:
         yield held
 
 
-def _batched(items: Iterable[Item]) -> Iterator[Piece]:
+def _batched(items: Iterable[Item], rows: int) -> Iterator[Piece]:
     batch = Batch()
     for item in items:
         if type(item) is Post:
             batch.posts.append(item)
         elif type(item) is Excluded:
             batch.excluded.append(item)
-        if len(batch) >= ROWS or (type(item) is Piece and len(batch)):
+        if len(batch) >= rows or (type(item) is Piece and len(batch)):
             yield Piece(batch)
             batch = Batch()
         if type(item) is Piece:

@@ -15,7 +15,7 @@ from govcode.text.boilerplate import CUES, without_boilerplate
 from govcode.text.characters import HAN, plain, simplify
 from govcode.text.patterns import later
 
-FEW = 64  # texts that a glance at all of them together would not spare enough
+FEW, SHORT = 64, 20_000  # texts and characters that a glance at all of them together would not spare enough
 
 # Expressions begin with what is rare: the search passes over all other characters at once.
 _URL = later(r"[HhFf](?:(?<=[Hh])[Tt][Tt][Pp][Ss]?|(?<=[Ff])[Tt][Pp])://[!-~]+")
@@ -124,7 +124,7 @@ def _coding_text(post: Post, of_title: int, of_text: int) -> CodingText:
 
 def coding_texts(posts: Sequence[Post]) -> list[CodingText]:
     """Return the coding texts of a batch, in order: those of `coding_text`, quicker."""
-    if len(posts) < FEW:
+    if len(posts) < FEW and sum(len(post.text) for post in posts) < SHORT:
         return list(map(coding_text, posts))
     from govcode.text.glance import needs
 

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from govcode.coders.base import Coder
+from govcode.coders.base import Coder, batch_of
 from govcode.engines import serial
 from govcode.engines.base import CoderSpec
 from govcode.engines.layout import Layout
@@ -151,7 +151,8 @@ class _Run:
         elif self.crew is None:
             self._steadily(items, Renderer(self.rendering), stream)
         else:
-            for piece, lines, account in self.crew.lines(self.log.after(self.sink.rows, gathered(items))):
+            pieces = self.log.after(self.sink.rows, gathered(items, batch_of(self.coder)))
+            for piece, lines, account in self.crew.lines(pieces):
                 self.log.settle(piece, lines.posts, account)
                 self._take(lines)
 

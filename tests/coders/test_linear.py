@@ -10,7 +10,7 @@ import pytest
 
 from govcode.codebook.model import Codebook
 from govcode.coders.base import Coder
-from govcode.coders.linear import LinearCoder, load
+from govcode.coders.linear import FEW, LinearCoder, load
 from govcode.coders.rows import Rows
 from govcode.coders.store import StoredModel
 from govcode.records import CODED, ERROR, NA, UNCODABLE, UNSURE, Coding, Post
@@ -112,6 +112,17 @@ def test_max_error_leaves_the_doubtful_unsure(
 
     assert coded(0.02) <= coded(0.10) <= coded(0.30)
     assert coded(0.10) > 0
+
+
+def test_many_small_batches_are_coded_as_quickly_as_a_large_one(
+    trained: StoredModel, tiny: Codebook, posts: list[Post]
+) -> None:
+    """Where posts are long a batch holds few of them."""
+    assert trained.folder is not None
+    coder, whole = load(tiny, model=trained.folder), load(tiny, model=trained.folder)
+    found = [coding for post in posts[: FEW + 9] for coding in coder.code_batch([post])]
+    assert found == whole.code_batch(posts[: FEW + 9])
+    assert coder._vectoriser is not None
 
 
 def test_coding_needs_neither_scikit_learn_nor_pandas_nor_scipy(trained: StoredModel) -> None:

@@ -11,12 +11,12 @@ from collections import Counter
 
 import pytest
 
-from govcode.coders.base import BATCH
+from govcode.coders.base import BATCH, CHARACTERS, batch_of
 from govcode.engines import processes, serial
 from govcode.engines.base import CoderSpec, batches
 from govcode.errors import GovcodeError
 from govcode.readers.pieces import Batch, Piece
-from govcode.records import Post
+from govcode.records import Coding, Post
 
 SPEC = CoderSpec("rules", "functions")
 POSTS = [Post(str(i), f"第{i}次停水通知:明天8时起棉纺路停水,请提前储水。") for i in range(1200)]
@@ -38,6 +38,34 @@ def test_batches_lose_nothing(number: int) -> None:
     cut = list(batches(POSTS[:number]))
     assert [p.post_id for batch in cut for p in batch] == [str(i) for i in range(number)]
     assert all(batch for batch in cut)
+
+
+@pytest.mark.parametrize(("length", "sizes"), [(0, [BATCH, BATCH, 7]), (CHARACTERS // 300, None)])
+def test_a_batch_is_full_by_posts_or_by_characters(length: int, sizes: list[int] | None) -> None:
+    """So that memory does not grow where posts are long."""
+    taken: list[list[Post]] = []
+    steady = serial.Steady(_Nothing(), lambda posts, codings: taken.append(posts))
+    posts = [Post(str(i), "长" * length) for i in range(2 * BATCH + 7)]
+    steady.run(posts)
+    assert [post for batch in taken for post in batch] == posts
+    assert [len(batch) for batch in taken] == (sizes or [301] * 6 + [249])
+
+
+def test_a_coder_may_say_how_many_posts_it_codes_together() -> None:
+    coder = _Nothing()
+    assert batch_of(coder) == BATCH
+    coder.batch = 5
+    taken: list[int] = []
+    serial.Steady(coder, lambda posts, codings: taken.append(len(posts))).run(POSTS[:12])
+    assert taken == [5, 5, 2]
+    assert [post.post_id for post, _ in serial.run(coder, POSTS[:12])] == [str(i) for i in range(12)]
+
+
+class _Nothing:
+    name, codebook_hash, codes, batch = "none@0", "", (), BATCH
+
+    def code(self, posts):
+        return (Coding(post.post_id, self.name, "") for post in posts)
 
 
 def test_serial_keeps_order() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from govcode.coders.rules import RuleCoder
 from govcode.engines import processes
 from govcode.engines.base import CoderSpec
 from govcode.readers import decoding
@@ -111,6 +112,7 @@ def test_an_interrupted_run_goes_on_inside_a_piece(tmp_path: Path, monkeypatch, 
     table.write_bytes(posts(5, odd=0.05))
     whole = coded(tmp_path, "whole", table, workers=1)
     monkeypatch.setattr(workflow, "CHECKPOINT", 100)
+    monkeypatch.setattr(RuleCoder, "batch", 384, raising=False)
     take, taken = workflow._Run._take, iter(range(2))
 
     def stopped(self, lines) -> None:

@@ -31,6 +31,8 @@ def load(
 class TransformerCoder(ModelCoder):
     """Code posts with a stored transformer model."""
 
+    batch = 128  # it takes a second or two: progress shows, and workers end about together
+
     def __init__(
         self,
         model: StoredModel,
