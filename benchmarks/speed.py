@@ -73,13 +73,13 @@ def main() -> None:
     wanted = {n.strip() for n in options.only.split(",") if n.strip()}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        commands = contenders(folder)
+        if unknown := wanted - {*commands, *OTHERS}:
+            parser.error(f"no contender {', '.join(sorted(unknown))}; there are: {', '.join(commands)}")
         total = write_posts(folder / "posts.jsonl", options.posts, options.characters)
         write_cleaned(folder / "posts.jsonl", folder / "cleaned.jsonl")
         if not wanted or "plain script" in wanted:
             train_plain(folder)
-        commands = contenders(folder)
-        if unknown := wanted - {*commands, *OTHERS}:
-            parser.error(f"no contender {', '.join(sorted(unknown))}; there are: {', '.join(commands)}")
         commands = {n: c for n, c in commands.items() if not wanted or n in wanted or n == FLOOR}
         results = paired(commands, options.rounds)
     machine = f"Python {platform.python_version()}, {platform.machine()}"

@@ -65,8 +65,7 @@ class LinearCoder(ModelCoder):
         self._vectoriser: Vectoriser | None = None
         self._table: WeightTable | None = None
         self._index: dict[str, int] = {}
-        self._asked = False
-        self._met = 0
+        self._met = 0  # texts before there was a vectoriser
         self._weights = model.arrays["weights"]
         self._scales = model.arrays["scales"]
         self._squares = _squares(model.arrays["idf"])
@@ -123,9 +122,8 @@ class LinearCoder(ModelCoder):
 
     def _few(self, texts: list[CodingText]) -> Rows:
         """Look texts up one by one; the first time only their own features are indexed."""
-        if self._index or self._asked:
+        if self._index or self._met > len(texts):
             return Rows.of([self.numbers(text) for text in texts])
-        self._asked = True
         found = [self._features.of(text) for text in texts]
         index = self.model.terms.numbers({term for terms in found for term in terms})
         return Rows.of([self._known(terms, index) for terms in found])

@@ -114,7 +114,7 @@ def test_max_error_leaves_the_doubtful_unsure(
     assert coded(0.10) > 0
 
 
-def test_many_small_batches_are_coded_as_quickly_as_a_large_one(
+def test_many_small_batches_are_coded_with_the_tables_of_a_large_one(
     trained: StoredModel, tiny: Codebook, posts: list[Post]
 ) -> None:
     """Where posts are long a batch holds few of them."""
